@@ -1,0 +1,151 @@
+//! Awards of credentials. Everything that will be signed is fixed when the award is written.
+
+mod store;
+
+pub use store::AwardStore;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{
+    AchievementId, AwardId, KeyId, OrganisationId, OutboxId, PublicId, RuleId, StatusListId, SubjectId, VersionId,
+};
+use crate::organisations::Suite;
+use crate::time::Timestamp;
+
+/// Whether an award counts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// It counts.
+    Active,
+    /// It does not count for now.
+    Suspended,
+    /// It does not count any more. Irreversible.
+    Revoked,
+    /// Another award took its place (after a merge). Its credential stays as it was.
+    Superseded,
+}
+
+impl Standing {
+    /// The word stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Revoked => "revoked",
+            Self::Superseded => "superseded",
+        }
+    }
+
+    /// The kind of event that tells of a change to this standing from the one before.
+    pub fn event_kind(self) -> &'static str {
+        match self {
+            Self::Active => "badge.reinstated",
+            Self::Suspended => "badge.suspended",
+            Self::Revoked => "badge.revoked",
+            Self::Superseded => "badge.superseded",
+        }
+    }
+}
+
+/// An award to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAward {
+    /// Its id.
+    pub id: AwardId,
+    /// Id in its URLs.
+    pub public_id: PublicId,
+    /// Who awards.
+    pub organisation: OrganisationId,
+    /// Who earned it.
+    pub subject: SubjectId,
+    /// What.
+    pub achievement: AchievementId,
+    /// Which text of it.
+    pub version: VersionId,
+    /// By which rule; none for a direct award.
+    pub rule: Option<RuleId>,
+    /// Unique per (organisation, rule, subject) — for direct awards per organisation.
+    pub key: String,
+    /// When.
+    pub awarded: Timestamp,
+    /// Until when.
+    pub valid_until: Option<Timestamp>,
+    /// Why, recomputably: a JSON object (`rule`, `plugin` digest, `settings` digest, `events`, `fuel`, or `by` for a direct award).
+    pub explanation: String,
+    /// What is to be signed, and how.
+    pub document: UnsignedDocument,
+    /// Id of its outbox row `badge.awarded`.
+    pub outbox: OutboxId,
+    /// Depth of the cascade after it.
+    pub depth: i16,
+}
+
+/// Fixed before signing; Ed25519 is deterministic, so a retry gives the same bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsignedDocument {
+    /// The credential without its proof, JSON.
+    pub bytes: Vec<u8>,
+    /// How it is signed.
+    pub suite: Suite,
+    /// By which key.
+    pub key: KeyId,
+    /// The proof's `created`.
+    pub created: Timestamp,
+    /// Its status list.
+    pub status_list: StatusListId,
+    /// Its place there.
+    pub status_index: u32,
+}
+
+/// An award as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Award {
+    /// Its id.
+    pub id: AwardId,
+    /// Id in its URLs.
+    pub public_id: PublicId,
+    /// Who awards.
+    pub organisation: OrganisationId,
+    /// Who earned it (as attributed at the award; ask the family of a merged subject).
+    pub subject: SubjectId,
+    /// What.
+    pub achievement: AchievementId,
+    /// Which text of it.
+    pub version: VersionId,
+    /// By which rule.
+    pub rule: Option<RuleId>,
+    /// Key.
+    pub key: String,
+    /// When.
+    pub awarded: Timestamp,
+    /// Until when.
+    pub valid_until: Option<Timestamp>,
+    /// Whether it counts.
+    pub standing: Standing,
+    /// Why the standing changed.
+    pub reason: Option<String>,
+    /// When the standing changed.
+    pub changed: Option<Timestamp>,
+    /// Why it was awarded, JSON.
+    pub explanation: String,
+    /// Its status list.
+    pub status_list: StatusListId,
+    /// Its place there.
+    pub status_index: u32,
+    /// Whether the credential is signed and stored.
+    pub signed: bool,
+}
+
+/// An award that waits for its signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsignedAward {
+    /// Its id.
+    pub id: AwardId,
+    /// Id in its URLs.
+    pub public_id: PublicId,
+    /// Who issues.
+    pub organisation: OrganisationId,
+    /// What to sign.
+    pub document: UnsignedDocument,
+}

@@ -1,0 +1,23 @@
+//! Port: tells the background workers that there is something to do. Ringing is a courtesy (it saves waiting); the workers also look
+//! by themselves.
+
+use std::fmt;
+
+/// What there is to do.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Work {
+    /// Events in the log.
+    Events,
+    /// Awards to sign.
+    Awards,
+    /// Rows in the outbox.
+    Outbox,
+    /// Statuses to publish.
+    Statuses,
+}
+
+/// The bell.
+pub trait Bell: Send + Sync + fmt::Debug {
+    /// There is something to do.
+    fn ring(&self, work: Work);
+}

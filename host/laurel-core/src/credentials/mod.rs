@@ -1,0 +1,52 @@
+//! Signed credentials (exact bytes, immutable), the keys they are signed with, and the ports that hold secrets.
+
+mod store;
+mod vault;
+
+pub use store::CredentialStore;
+pub use vault::{SignError, Signer, SigningJob, Vault, VaultError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AwardId, KeyId, OrganisationId, PublicId};
+use crate::time::Timestamp;
+
+/// A signed credential, to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// Its award.
+    pub award: AwardId,
+    /// Id in its URLs.
+    pub public_id: PublicId,
+    /// Exactly what was signed, with the proof.
+    pub document: Vec<u8>,
+}
+
+/// A signing key of an organisation. Its seed is sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its id.
+    pub id: KeyId,
+    /// Whose.
+    pub organisation: OrganisationId,
+    /// Ed25519 public key as Multikey (`z6Mk…`).
+    pub public: String,
+    /// The seed, sealed by the vault.
+    pub sealed: Vec<u8>,
+    /// Whether it signs.
+    pub state: KeyState,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+/// The life of a key. One key of an organisation is active.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyState {
+    /// Signs.
+    Active,
+    /// Signs no more; what it signed verifies.
+    Retired,
+    /// In wrong hands: what it signed is no longer vouched for.
+    Compromised,
+}

@@ -1,0 +1,37 @@
+//! What every use case needs at hand: the store and the other ports.
+
+use std::sync::Arc;
+
+use crate::bell::Bell;
+use crate::credentials::{Signer, Vault};
+use crate::plugins::Sandbox;
+use crate::random::Random;
+use crate::store::Store;
+use crate::time::Clock;
+
+/// The ports and the few settings that use cases share. Cheap to clone.
+#[derive(Clone)]
+pub struct House {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// Where plugins run.
+    pub sandbox: Arc<dyn Sandbox>,
+    /// Who signs.
+    pub signer: Arc<dyn Signer>,
+    /// Seals secrets and keys at rest.
+    pub vault: Arc<dyn Vault>,
+    /// Wakes the workers.
+    pub bell: Arc<dyn Bell>,
+    /// The external base URL without a trailing slash (`https://badges.example.org`).
+    pub base_url: Arc<str>,
+}
+
+impl std::fmt::Debug for House {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("House").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}

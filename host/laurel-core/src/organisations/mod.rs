@@ -1,0 +1,59 @@
+//! Issuing organisations.
+
+mod store;
+
+pub use store::OrganisationStore;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::OrganisationId;
+use crate::time::Timestamp;
+
+/// An issuing organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    /// Its id.
+    pub id: OrganisationId,
+    /// Its name in URLs: 1 to 63 of `a-z 0-9 -`. Unique.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+    /// Its own home page.
+    pub url: Option<String>,
+    /// A sentence about it.
+    pub description: Option<String>,
+    /// How to reach it.
+    pub email: Option<String>,
+    /// What its credentials name as issuer.
+    pub issuer: Issuer,
+    /// How its credentials are signed.
+    pub suite: Suite,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+/// Under which identifier an organisation issues.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "method", rename_all = "kebab-case")]
+pub enum Issuer {
+    /// `did:key` of its active key: needs no domain, cannot rotate.
+    DidKey,
+    /// `did:web` of a domain (never an IP address) and a path.
+    DidWeb {
+        /// `badges.example.org` or `badges.example.org:8443`.
+        domain: String,
+        /// Segments after the domain; empty means `/.well-known/did.json`.
+        path: Vec<String>,
+    },
+}
+
+/// A Data Integrity cryptosuite.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Suite {
+    /// Open Badges' own: JSON-LD canonicalised by RDFC-1.0.
+    #[serde(rename = "eddsa-rdfc-2022")]
+    EddsaRdfc2022,
+    /// JSON canonicalised by RFC 8785: outside Open Badges certification.
+    #[serde(rename = "eddsa-jcs-2022")]
+    EddsaJcs2022,
+}

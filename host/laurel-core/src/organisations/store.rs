@@ -1,0 +1,21 @@
+use async_trait::async_trait;
+
+use super::Organisation;
+use crate::id::OrganisationId;
+use crate::page::{Page, PageRequest};
+use crate::store::StoreError;
+
+/// Organisations, stored.
+#[async_trait]
+pub trait OrganisationStore: Send + Sync {
+    /// Adds one. `Taken("slug")` when the slug is in use.
+    async fn insert_organisation(&self, organisation: &Organisation) -> Result<(), StoreError>;
+    /// Changes name, url, description, email, issuer and suite. False when there is none with this id.
+    async fn update_organisation(&self, organisation: &Organisation) -> Result<bool, StoreError>;
+    /// By id.
+    async fn organisation(&self, id: OrganisationId) -> Result<Option<Organisation>, StoreError>;
+    /// By slug.
+    async fn organisation_by_slug(&self, slug: &str) -> Result<Option<Organisation>, StoreError>;
+    /// All, oldest first.
+    async fn organisations(&self, page: PageRequest) -> Result<Page<Organisation>, StoreError>;
+}

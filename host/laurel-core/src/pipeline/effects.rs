@@ -1,0 +1,132 @@
+//! What a step of the pipeline writes: plain data, committed together with the cursors or not at all.
+
+use crate::awards::NewAward;
+use crate::awards::Standing;
+use crate::engagement::NewEngagement;
+use crate::id::{AwardId, EngagementId, OrganisationId, OutboxId, Partition, RuleId, SubjectId};
+use crate::time::Timestamp;
+
+/// Everything a step writes beside the cursors.
+#[derive(Clone, Debug, Default)]
+pub struct Effects {
+    /// Upserts of rule states.
+    pub states: Vec<StateWrite>,
+    /// States of merged subjects, to be forgotten.
+    pub forgotten: Vec<(RuleId, SubjectId)>,
+    /// Awards of credentials: inserted unless (rule, subject, key) exists. Each new one gets its outbox row `badge.awarded`.
+    pub awards: Vec<NewAward>,
+    /// Awards of engagement badges, likewise.
+    pub engagement: Vec<NewEngagement>,
+    /// Points: upserts by (rule, subject, key).
+    pub points: Vec<NewPoints>,
+    /// Changes of standing. Each that changes something gets its outbox row, and marks its status list as changed.
+    pub standings: Vec<StandingChange>,
+    /// Rules that stop for a subject.
+    pub parked: Vec<ParkedWrite>,
+}
+
+impl Effects {
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.states.is_empty()
+            && self.forgotten.is_empty()
+            && self.awards.is_empty()
+            && self.engagement.is_empty()
+            && self.points.is_empty()
+            && self.standings.is_empty()
+            && self.parked.is_empty()
+    }
+}
+
+/// The state of a rule for a subject after a fold. Writing it also unparks the pair.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StateWrite {
+    /// Which rule.
+    pub rule: RuleId,
+    /// Which subject.
+    pub subject: SubjectId,
+    /// The subject's partition.
+    pub partition: Partition,
+    /// The plugin's state.
+    pub state: Vec<u8>,
+    /// Last event folded.
+    pub seq: i64,
+    /// Next wake-up.
+    pub wake: Option<Timestamp>,
+    /// Progress, JSON list of `{requirement, current, target}`.
+    pub progress: String,
+}
+
+/// A rule stops for a subject; its state stays as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParkedWrite {
+    /// Which rule.
+    pub rule: RuleId,
+    /// Which subject.
+    pub subject: SubjectId,
+    /// The subject's partition.
+    pub partition: Partition,
+    /// Whose.
+    pub organisation: OrganisationId,
+    /// The first event not folded.
+    pub blocked_from: i64,
+    /// Why.
+    pub error: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Engagement points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPoints {
+    /// Whose.
+    pub organisation: OrganisationId,
+    /// By which rule.
+    pub rule: RuleId,
+    /// For whom.
+    pub subject: SubjectId,
+    /// Unique per rule and subject.
+    pub key: String,
+    /// How many.
+    pub amount: i64,
+    /// What for.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Which award a change is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AwardRef {
+    /// A credential's award, by id.
+    Award(AwardId),
+    /// An engagement badge's award, by id.
+    Engagement(EngagementId),
+    /// Of either kind, by what made it.
+    Key {
+        /// The rule.
+        rule: RuleId,
+        /// The subject.
+        subject: SubjectId,
+        /// The key.
+        key: String,
+    },
+}
+
+/// A change of an award's standing. Allowed: active to suspended and back; active or suspended to revoked or superseded. Anything
+/// else changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandingChange {
+    /// Which award.
+    pub award: AwardRef,
+    /// Its new standing.
+    pub to: Standing,
+    /// Why, in words.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+    /// Id of the outbox row, if the change happens.
+    pub outbox: OutboxId,
+    /// Depth of the cascade after it.
+    pub depth: i16,
+}

@@ -1,0 +1,65 @@
+//! Status lists: which credentials are revoked or suspended, without saying whose.
+
+mod store;
+
+pub use store::StatusStore;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{OrganisationId, PublicId, StatusListId};
+
+/// Entries of a list: 131,072, the least that hides one among many.
+pub const LIST_SIZE: u32 = 131_072;
+
+/// What a set bit means.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// For ever.
+    Revocation,
+    /// For now.
+    Suspension,
+}
+
+/// A list of places for credentials. It is published twice, once for each [`Purpose`], with the same indexes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusList {
+    /// Its id.
+    pub id: StatusListId,
+    /// Id in its URLs.
+    pub public_id: PublicId,
+    /// Whose.
+    pub organisation: OrganisationId,
+    /// Keys the permutation that spreads indexes, so that neighbours in time are not neighbours in the list.
+    pub seed: [u8; 16],
+    /// The next counter not yet handed out.
+    pub next: u32,
+}
+
+/// Counters of a list handed out to one process: `first..end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Which list.
+    pub list: StatusListId,
+    /// Id in its URLs.
+    pub public_id: PublicId,
+    /// Its seed.
+    pub seed: [u8; 16],
+    /// First counter.
+    pub first: u32,
+    /// One after the last.
+    pub end: u32,
+}
+
+/// A list whose published form is out of date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedList {
+    /// The list.
+    pub list: StatusList,
+    /// Grows with every change.
+    pub revision: i64,
+    /// Indexes of revoked credentials.
+    pub revoked: Vec<u32>,
+    /// Indexes of suspended ones.
+    pub suspended: Vec<u32>,
+}

@@ -1,0 +1,31 @@
+use async_trait::async_trait;
+
+use super::{Block, ChangedList, Purpose, StatusList};
+use crate::id::{OrganisationId, PublicId};
+use crate::store::StoreError;
+use crate::time::Timestamp;
+
+/// Status lists, stored.
+#[async_trait]
+pub trait StatusStore: Send + Sync {
+    /// Adds a list; it counts as changed until it is first published.
+    async fn insert_status_list(&self, list: &StatusList, now: Timestamp) -> Result<(), StoreError>;
+    /// By public id.
+    async fn status_list(&self, id: PublicId) -> Result<Option<StatusList>, StoreError>;
+    /// Hands out up to `want` counters of the organisation's newest list; none when it has no list or that one is full.
+    async fn take_status_block(&self, organisation: OrganisationId, want: u32) -> Result<Option<Block>, StoreError>;
+    /// Lists that changed since they were published, with every index that is set, at most `max` lists.
+    async fn changed_status_lists(&self, max: usize) -> Result<Vec<ChangedList>, StoreError>;
+    /// Stores the published documents of a list, unless a later revision is there already. It still counts as changed if its revision
+    /// has grown since.
+    async fn publish_status_list(
+        &self,
+        list: &StatusList,
+        revision: i64,
+        documents: &[(Purpose, Vec<u8>)],
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// A published document and when it was published.
+    async fn status_document(&self, id: PublicId, purpose: Purpose)
+    -> Result<Option<(Vec<u8>, Timestamp)>, StoreError>;
+}

@@ -1,0 +1,91 @@
+//! Subjects (persons and organisations that events are about) and the identifiers that lead to them.
+
+mod store;
+
+pub use store::{Linked, Merge, SubjectStore};
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{OrganisationId, Partition, SubjectId};
+use crate::time::Timestamp;
+
+/// A person or an organisation, within one issuing organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Subject {
+    /// Its id.
+    pub id: SubjectId,
+    /// Whose program it belongs to.
+    pub organisation: OrganisationId,
+    /// What it is.
+    pub kind: SubjectKind,
+    /// Where its events are.
+    pub partition: Partition,
+    /// Made by an event that named an identifier nobody knew.
+    pub provisional: bool,
+    /// A name for pages, if anybody gave one.
+    pub name: Option<String>,
+    /// Set when it was merged into another: the subject to look at instead.
+    pub merged_into: Option<SubjectId>,
+    /// When it was first heard of.
+    pub created: Timestamp,
+}
+
+/// What a subject is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SubjectKind {
+    /// Somebody.
+    Person,
+    /// A partner organisation.
+    Organization,
+}
+
+/// One way to recognise a subject. Unique within an organisation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Identifier {
+    /// An e-mail address, lower case.
+    Email {
+        /// `ada@example.org`
+        address: String,
+    },
+    /// An account in another system.
+    Account {
+        /// The instance's own URL.
+        home_page: String,
+        /// The account's stable id there.
+        name: String,
+    },
+    /// A decentralised identifier.
+    Did {
+        /// `did:…`
+        did: String,
+    },
+}
+
+/// An identifier of a subject, and how sure we are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KnownIdentifier {
+    /// The identifier.
+    pub identifier: Identifier,
+    /// A claim by a source, or confirmed (by the person or an operator).
+    pub verified: bool,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// Whom a new event is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubjectReference {
+    /// Somebody with these identifiers. The first one that is known decides; unknown ones are added as claims unless they are an
+    /// e-mail or a DID next to an account that is known (then they are only proposed); if none is known, a provisional subject
+    /// gets them all.
+    Identified {
+        /// Person or organisation, for a subject that has to be made.
+        kind: SubjectKind,
+        /// At least one.
+        identifiers: Vec<Identifier>,
+    },
+    /// This one, or what it was merged into.
+    Known(SubjectId),
+}
