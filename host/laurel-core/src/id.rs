@@ -1,7 +1,7 @@
 //! Identifiers. Internal ids are UUIDv7, so that rows made together lie together; public ids are 128 random bits, so that
 //! nobody can guess a neighbour's.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
@@ -71,7 +71,7 @@ fn uuid_v7(at: Timestamp, random: &dyn Random) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(u64::try_from(at.0).unwrap_or(0), &bytes).into_uuid()
 }
 
-/// What the public sees of a credential: 128 random bits, 32 hexadecimal digits in a URL.
+/// What the public sees of a credential, a status list or a subject: 128 random bits, 32 hexadecimal digits in a URL.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct PublicId(pub Uuid);
 
@@ -87,6 +87,12 @@ impl PublicId {
 impl fmt::Display for PublicId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.simple().fmt(f)
+    }
+}
+
+impl Serialize for PublicId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -120,11 +120,11 @@ pub trait EventLog: Send + Sync {
     async fn commit(&self, advances: &[Advance], effects: Effects) -> Result<Committed, CommitError>;
 
     /// When the cursor has reached the head, raises the partition's clock to `min(to, now)` (under the head's lock, so that no later
-    /// event is received before it) and returns the states whose wake-up is due by then, at most `max`. None when there are events
+    /// event is received before it) and returns the states of active rules, not parked, whose wake-up is due by then, at most `max`. None when there are events
     /// left to fold, or the lease is lost.
     async fn due(&self, lease: &Lease, max: usize) -> Result<Option<Vec<StoredState>>, StoreError>;
 
-    /// The earliest wake-up in these partitions.
+    /// The earliest wake-up in these partitions, of active rules and states that are not parked.
     async fn next_wake(&self, partitions: &[Partition]) -> Result<Option<Timestamp>, StoreError>;
 
     /// The cursor of any partition, whoever holds it.

@@ -19,8 +19,11 @@ pub struct Effects {
     pub engagement: Vec<NewEngagement>,
     /// Points: upserts by (rule, subject, key).
     pub points: Vec<NewPoints>,
-    /// Changes of standing. Each that changes something gets its outbox row, and marks its status list as changed.
+    /// Changes of standing, applied in order *before* the awards are inserted. Each that changes something gets its outbox row, and
+    /// marks its status list as changed.
     pub standings: Vec<StandingChange>,
+    /// Changes of standing of awards that this very step made: applied in order *after* the awards are inserted.
+    pub later_standings: Vec<StandingChange>,
     /// Rules that stop for a subject.
     pub parked: Vec<ParkedWrite>,
 }
@@ -34,6 +37,7 @@ impl Effects {
             && self.engagement.is_empty()
             && self.points.is_empty()
             && self.standings.is_empty()
+            && self.later_standings.is_empty()
             && self.parked.is_empty()
     }
 }

@@ -24,10 +24,11 @@ impl ActiveRule {
     }
 }
 
-/// All rules that work, at one moment.
+/// All rules that were ever activated and are active or paused, at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct ActiveRules {
-    /// Grows with every change of any rule or installation.
+    /// Grows with every change of a rule, an installation, an achievement's version, an organisation or a key: whatever the pipeline
+    /// keeps in memory.
     pub generation: i64,
     /// The rules.
     pub rules: Vec<ActiveRule>,
@@ -46,6 +47,6 @@ pub trait RuleStore: Send + Sync {
     /// records each partition's next sequence number as the rule's start; a later one keeps the starts. False when there is no
     /// such rule.
     async fn set_rule_mode(&self, id: RuleId, mode: RuleMode) -> Result<bool, StoreError>;
-    /// The rules that work now, and the generation they are of.
+    /// The active and the paused rules (a paused one parks its subjects as events arrive), and the generation they are of.
     async fn active_rules(&self) -> Result<ActiveRules, StoreError>;
 }

@@ -6,7 +6,7 @@ pub use store::{Linked, Merge, SubjectStore};
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{OrganisationId, Partition, SubjectId};
+use crate::id::{OrganisationId, Partition, PublicId, SubjectId};
 use crate::time::Timestamp;
 
 /// A person or an organisation, within one issuing organisation.
@@ -14,6 +14,8 @@ use crate::time::Timestamp;
 pub struct Subject {
     /// Its id.
     pub id: SubjectId,
+    /// Id in the URL of its page, so that neither the internal id nor an identifier shows.
+    pub public_id: PublicId,
     /// Whose program it belongs to.
     pub organisation: OrganisationId,
     /// What it is.

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 
 use super::{Identifier, KnownIdentifier, Subject};
-use crate::id::{OrganisationId, SubjectId};
+use crate::id::{OrganisationId, PublicId, SubjectId};
 use crate::page::{Page, PageRequest};
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -33,6 +33,8 @@ pub enum Merge {
 pub trait SubjectStore: Send + Sync {
     /// By id, as stored: a merged one says into which.
     async fn subject(&self, id: SubjectId) -> Result<Option<Subject>, StoreError>;
+    /// By public id, as stored: a merged one says into which.
+    async fn subject_by_public_id(&self, id: PublicId) -> Result<Option<Subject>, StoreError>;
     /// The subject an identifier leads to (never a merged one).
     async fn subject_by_identifier(
         &self,
