@@ -1,0 +1,26 @@
+//! `cargo xtask plugins`
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::wasm::guests;
+use crate::wasm::target::{Choice, WasmTarget};
+use crate::workspace::Workspace;
+
+/// Build every official plugin from source to a component in target/plugins/
+#[derive(Debug, Args)]
+pub(crate) struct Plugins {
+    /// Where the wasm target's standard library comes from
+    #[arg(long, value_enum, env = "LAUREL_WASM_STD", default_value_t = Choice::Auto)]
+    std: Choice,
+}
+
+impl Plugins {
+    pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
+        let target = WasmTarget::ensure(workspace, self.std)?;
+        for plugin in guests::build(workspace, &target)? {
+            println!("{plugin}");
+        }
+        Ok(())
+    }
+}
