@@ -1,0 +1,30 @@
+//! JSON-LD contexts, compiled once into tables of terms.
+//!
+//! A document names its contexts by URL. Nothing is ever fetched: the contexts that credentials use
+//! are part of this crate, written as facts (term, IRI, type, container, scope) in the files under
+//! `tables/`, and an operator may add more from files of their own through [`Contexts::add`].
+
+mod compile;
+mod model;
+mod registry;
+mod table;
+
+pub use compile::ContextError;
+pub(crate) use compile::compile_inline;
+pub(crate) use model::{Coercion, Container, Context, Iri, Keyword, Scoped, Term};
+pub use registry::Contexts;
+
+/// The context every Verifiable Credential 2.0 starts with.
+pub const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
+/// The context every Verifiable Credential 1.1 starts with.
+pub const CREDENTIALS_V1: &str = "https://www.w3.org/2018/credentials/v1";
+/// The Open Badges 3.0.3 context.
+pub const OPEN_BADGES_V3: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
+/// The context of 1EdTech's schema validator, revocation list and refresh service types.
+pub const OPEN_BADGES_EXTENSIONS: &str = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json";
+/// The Data Integrity context, which a VC 1.1 document needs for its proof.
+pub const DATA_INTEGRITY_V2: &str = "https://w3id.org/security/data-integrity/v2";
+/// The DID document context.
+pub const DID_V1: &str = "https://www.w3.org/ns/did/v1";
+/// The Multikey context.
+pub const MULTIKEY_V1: &str = "https://w3id.org/security/multikey/v1";

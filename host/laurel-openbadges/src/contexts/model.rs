@@ -1,0 +1,136 @@
+//! What a context says, term by term (JSON-LD 1.1 API, section 4.1.1).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One context definition.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Context {
+    terms: Vec<Term>,
+    index: HashMap<Box<str>, usize>,
+    /// `@vocab`: outer `None` says nothing, inner `None` removes an earlier one.
+    pub(crate) vocab: Option<Option<Box<str>>>,
+    /// `@language`, likewise.
+    pub(crate) language: Option<Option<Box<str>>>,
+    /// `@propagate`, where given.
+    pub(crate) propagate: Option<bool>,
+}
+
+/// One term definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Term {
+    pub(crate) name: Box<str>,
+    pub(crate) iri: Iri,
+    pub(crate) coercion: Coercion,
+    pub(crate) container: Container,
+    /// `@language` of the term: outer `None` says nothing, inner `None` says "no language".
+    pub(crate) language: Option<Option<Box<str>>>,
+    pub(crate) protected: bool,
+    /// Whether the term may stand before the colon of a compact IRI.
+    pub(crate) prefix: bool,
+    pub(crate) scoped: Option<Scoped>,
+}
+
+/// What a term stands for. References to terms of the same context are resolved when it is compiled;
+/// what may depend on contexts that came earlier is resolved where it is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Iri {
+    /// The term is explicitly undefined.
+    Null,
+    Keyword(Keyword),
+    Absolute(Box<str>),
+    /// `prefix:suffix`, the prefix not being a term of this context: an earlier context's, or a scheme.
+    Compact(Box<str>),
+    /// A word that only an earlier context's term or `@vocab` can give a meaning.
+    Word(Box<str>),
+}
+
+/// The keywords a term may be an alias of, and which documents may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keyword {
+    Id,
+    Type,
+    Value,
+    Language,
+    List,
+    Set,
+    Context,
+    /// `@graph`, `@index`, `@included`, `@nest`, `@reverse`, `@direction`, `@none`, `@json`: known, and not used by credentials.
+    Other,
+}
+
+/// `@type` of a term.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Coercion {
+    None,
+    Id,
+    Vocab,
+    Json,
+    Datatype(Iri),
+}
+
+/// `@container` of a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "these are independent flags of the specification")]
+pub(crate) struct Container {
+    pub(crate) set: bool,
+    pub(crate) list: bool,
+    pub(crate) graph: bool,
+    pub(crate) language: bool,
+}
+
+/// A context within a term's definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Scoped {
+    /// `null`: start from nothing.
+    Null,
+    Context(Arc<Context>),
+}
+
+impl Keyword {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "@id" => Self::Id,
+            "@type" => Self::Type,
+            "@value" => Self::Value,
+            "@language" => Self::Language,
+            "@list" => Self::List,
+            "@set" => Self::Set,
+            "@context" => Self::Context,
+            "@graph" | "@index" | "@included" | "@nest" | "@reverse" | "@direction" | "@none" | "@json" => Self::Other,
+            _ => return None,
+        })
+    }
+}
+
+impl Context {
+    pub(crate) fn push(&mut self, term: Term) {
+        self.index.insert(term.name.clone(), self.terms.len());
+        self.terms.push(term);
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Term> {
+        self.index.get(name).map(|at| &self.terms[*at])
+    }
+
+    pub(crate) fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Whether any term resists redefinition.
+    pub(crate) fn has_protected(&self) -> bool {
+        self.terms.iter().any(|term| term.protected)
+    }
+}
+
+impl Term {
+    /// Whether two definitions say the same, protection apart (JSON-LD 1.1 API, section 4.2.2, step 27).
+    pub(crate) fn same_meaning(&self, other: &Term) -> bool {
+        self.iri == other.iri
+            && self.coercion == other.coercion
+            && self.container == other.container
+            && self.language == other.language
+            && self.prefix == other.prefix
+            && self.scoped == other.scoped
+    }
+}

@@ -1,0 +1,37 @@
+//! Which strings may stand as identifiers.
+
+/// An absolute IRI: a scheme, a colon, and no character that N-Quads could not carry unescaped.
+pub(crate) fn is_absolute(iri: &str) -> bool {
+    let Some((scheme, rest)) = iri.split_once(':') else { return false };
+    let mut characters = scheme.bytes();
+    characters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && characters.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+        && rest.chars().all(allowed)
+}
+
+fn allowed(character: char) -> bool {
+    !matches!(character, '\0'..=' ' | '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`' | '\u{7f}')
+        && !character.is_whitespace()
+}
+
+/// The label of a blank node identifier (`_:label`).
+pub(crate) fn blank_label(iri: &str) -> Option<&str> {
+    let label = iri.strip_prefix("_:")?;
+    (!label.is_empty() && label.chars().all(allowed)).then_some(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absolute_means_scheme_and_clean_rest() {
+        for good in ["https://a.test/ä?b#c", "urn:uuid:1", "did:key:z6Mk", "xsd:dateTime", "data:image/png;base64,AA=="]
+        {
+            assert!(is_absolute(good), "{good}");
+        }
+        for bad in ["", "abc", "/path", "#frag", "1a:b", "_:b0", "https://a.test/x y", "urn:<x>", "urn:a\u{a0}b"] {
+            assert!(!is_absolute(bad), "{bad}");
+        }
+    }
+}

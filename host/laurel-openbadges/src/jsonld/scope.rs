@@ -1,0 +1,171 @@
+//! Active contexts as a tree of layers: one layer a context, lookups from the newest to the oldest.
+//!
+//! Merging term tables per document would cost more than the signature; a lookup through three or
+//! four layers costs some ten nanoseconds. Layers are remembered, so that the hundredth badge of a
+//! presentation adds none.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::contexts::{Context, Iri, Keyword, Term};
+
+/// An active context: the layer on top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Scope(usize);
+
+#[derive(Debug)]
+struct Layer {
+    context: Option<Arc<Context>>,
+    parent: Option<Scope>,
+    previous: Option<Scope>,
+}
+
+/// What a term or a keyword-like key stands for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Meaning<'s> {
+    Keyword(Keyword),
+    Iri(Cow<'s, str>),
+    Nothing,
+}
+
+/// All layers of one document.
+#[derive(Debug)]
+pub(crate) struct Scopes {
+    layers: Vec<Layer>,
+    known: HashMap<(Scope, usize, bool, bool), Scope>,
+}
+
+impl Scopes {
+    pub(crate) const INITIAL: Scope = Scope(0);
+
+    pub(crate) fn new() -> Self {
+        Self { layers: vec![Layer { context: None, parent: None, previous: None }], known: HashMap::new() }
+    }
+
+    /// The context to return to when a node object is left (set by a context that does not propagate).
+    pub(crate) fn previous(&self, scope: Scope) -> Option<Scope> {
+        self.layers[scope.0].previous
+    }
+
+    /// A new scope with `context` on top of `scope` (JSON-LD 1.1 API, section 4.1.2); the name of the protected term
+    /// it would redefine is the error.
+    pub(crate) fn push(
+        &mut self,
+        scope: Scope,
+        context: &Arc<Context>,
+        override_protected: bool,
+        propagate: bool,
+    ) -> Result<Scope, String> {
+        let propagate = context.propagate.unwrap_or(propagate);
+        let key = (scope, Arc::as_ptr(context).addr(), override_protected, propagate);
+        if let Some(known) = self.known.get(&key) {
+            return Ok(*known);
+        }
+        if !override_protected {
+            self.respects_protected(scope, context)?;
+        }
+        let previous = self.previous(scope).or_else(|| (!propagate).then_some(scope));
+        let layer = Layer { context: Some(Arc::clone(context)), parent: Some(scope), previous };
+        self.layers.push(layer);
+        let pushed = Scope(self.layers.len() - 1);
+        self.known.insert(key, pushed);
+        Ok(pushed)
+    }
+
+    /// Whether a `null` context may be applied: not over protected terms.
+    pub(crate) fn may_be_nullified(&self, scope: Scope) -> bool {
+        self.chain(scope).all(|(_, context)| !context.has_protected())
+    }
+
+    fn respects_protected(&self, scope: Scope, context: &Context) -> Result<(), String> {
+        for term in context.terms() {
+            if let Some((earlier, _)) = self.term(scope, &term.name)
+                && earlier.protected
+                && !earlier.same_meaning(term)
+            {
+                return Err(term.name.to_string());
+            }
+        }
+        Ok(())
+    }
+
+    fn chain(&self, scope: Scope) -> impl Iterator<Item = (Scope, &Context)> {
+        let mut next = Some(scope);
+        std::iter::from_fn(move || {
+            let at = next?;
+            next = self.layers[at.0].parent;
+            Some((at, self.layers[at.0].context.as_deref()))
+        })
+        .filter_map(|(at, context)| context.map(|context| (at, context)))
+    }
+
+    /// The definition of a term and the layer that gives it.
+    pub(crate) fn term(&self, scope: Scope, name: &str) -> Option<(&Term, Scope)> {
+        self.chain(scope).find_map(|(at, context)| context.get(name).map(|term| (term, at)))
+    }
+
+    pub(crate) fn language(&self, scope: Scope) -> Option<&str> {
+        self.chain(scope).find_map(|(_, context)| context.language.as_ref())?.as_deref()
+    }
+
+    fn vocab(&self, scope: Scope) -> Option<&str> {
+        self.chain(scope).find_map(|(_, context)| context.vocab.as_ref())?.as_deref()
+    }
+
+    /// What a definition found in layer `at` stands for.
+    pub(crate) fn meaning<'s>(&'s self, iri: &'s Iri, at: Scope) -> Meaning<'s> {
+        match iri {
+            Iri::Null => Meaning::Nothing,
+            Iri::Keyword(keyword) => Meaning::Keyword(*keyword),
+            Iri::Absolute(iri) => Meaning::Iri(Cow::Borrowed(iri)),
+            Iri::Compact(text) => match self.layers[at.0].parent {
+                Some(parent) => Meaning::Iri(self.compact(parent, text)),
+                None => Meaning::Iri(Cow::Borrowed(text)),
+            },
+            Iri::Word(word) => {
+                let earlier = self.layers[at.0].parent.and_then(|parent| self.term(parent, word));
+                match (earlier, self.vocab(at)) {
+                    (Some((term, found)), _) => self.meaning(&term.iri, found),
+                    (None, Some(vocab)) => Meaning::Iri(Cow::Owned(format!("{vocab}{word}"))),
+                    (None, None) => Meaning::Nothing,
+                }
+            }
+        }
+    }
+
+    /// What the name of a member, a type or a vocabulary-relative value stands for (section 5.2 with
+    /// `vocab` true).
+    pub(crate) fn name<'s>(&'s self, scope: Scope, name: &'s str) -> Meaning<'s> {
+        if let Some((term, at)) = self.term(scope, name) {
+            return self.meaning(&term.iri, at);
+        }
+        if name.starts_with('@')
+            && let Some(keyword) = Keyword::parse(name)
+        {
+            return Meaning::Keyword(keyword);
+        }
+        if name.contains(':') {
+            return Meaning::Iri(self.compact(scope, name));
+        }
+        match self.vocab(scope) {
+            Some(vocab) => Meaning::Iri(Cow::Owned(format!("{vocab}{name}"))),
+            None => Meaning::Nothing,
+        }
+    }
+
+    /// A compact IRI written out, if its prefix is one; otherwise the text itself.
+    pub(crate) fn compact<'s>(&'s self, scope: Scope, text: &'s str) -> Cow<'s, str> {
+        let Some((prefix, suffix)) = text.split_once(':') else { return Cow::Borrowed(text) };
+        if suffix.starts_with("//") || prefix == "_" {
+            return Cow::Borrowed(text);
+        }
+        match self.term(scope, prefix) {
+            Some((term, at)) if term.prefix => match self.meaning(&term.iri, at) {
+                Meaning::Iri(base) => Cow::Owned(format!("{base}{suffix}")),
+                Meaning::Keyword(_) | Meaning::Nothing => Cow::Borrowed(text),
+            },
+            _ => Cow::Borrowed(text),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Values: scalars and value objects to RDF literals and references (JSON-LD 1.1 API, sections 5.3 and 8.2).
+
+use std::borrow::Cow;
+
+use super::JsonLdError;
+use super::expand::{Expander, Step};
+use super::iri::is_absolute;
+use super::scope::{Meaning, Scope};
+use crate::contexts::{Coercion, Iri, Keyword};
+use crate::jcs;
+use crate::json::{Object, Value, push_xsd_double};
+use crate::rdf::{Node, RDF_JSON, XSD_BOOLEAN, XSD_DOUBLE, XSD_INTEGER, XSD_STRING};
+
+impl<'d> Expander<'d, '_> {
+    /// A string, number or boolean under the property `name`.
+    pub(super) fn scalar(&mut self, value: &'d Value<'_>, scope: Scope, name: &str) -> Result<Node, JsonLdError> {
+        if matches!(value, Value::Null) {
+            return Err(self.dropped("null says nothing in a credential; leave the member out"));
+        }
+        let found = self.scopes.term(scope, name).map(|(term, at)| (term.coercion.clone(), term.language.clone(), at));
+        let (coercion, language, at) = found.unwrap_or((Coercion::None, None, scope));
+        match (coercion, value) {
+            (Coercion::Id, Value::String(text)) => self.reference(text, scope),
+            (Coercion::Vocab, Value::String(text)) => self.vocabulary_value(text, scope),
+            (Coercion::Datatype(datatype), _) => {
+                let datatype = self.datatype(&datatype, at)?;
+                self.literal(value, Some(&datatype))
+            }
+            (_, Value::String(text)) => {
+                let inherited = || self.scopes.language(scope).map(Into::into);
+                match language.unwrap_or_else(inherited) {
+                    Some(tag) => self.language_literal(text, &tag),
+                    None => Ok(self.out.literal(text, XSD_STRING)),
+                }
+            }
+            _ => self.literal(value, None),
+        }
+    }
+
+    fn vocabulary_value(&mut self, text: &'d str, scope: Scope) -> Result<Node, JsonLdError> {
+        let iri = match self.scopes.name(scope, text) {
+            Meaning::Iri(iri) if is_absolute(&iri) => iri.into_owned(),
+            _ => return Err(self.not_absolute(text)),
+        };
+        Ok(self.out.iri(&iri))
+    }
+
+    fn datatype(&self, datatype: &Iri, at: Scope) -> Result<String, JsonLdError> {
+        match self.scopes.meaning(datatype, at) {
+            Meaning::Iri(iri) if is_absolute(&iri) => Ok(iri.into_owned()),
+            _ => Err(self.malformed("the context gives this term a type that is no absolute identifier")),
+        }
+    }
+
+    /// A literal of a declared datatype, or of the native one (section 8.2.1, steps 4 to 12).
+    ///
+    /// The declared datatype is kept as it is, also where it only resembles an XSD type, as the
+    /// `https://www.w3.org/2001/XMLSchema#…` types of Open Badges do.
+    fn literal(&mut self, value: &Value<'_>, datatype: Option<&str>) -> Result<Node, JsonLdError> {
+        Ok(match value {
+            Value::String(text) => self.out.literal(text, datatype.unwrap_or(XSD_STRING)),
+            Value::Bool(flag) => {
+                self.out.literal(if *flag { "true" } else { "false" }, datatype.unwrap_or(XSD_BOOLEAN))
+            }
+            Value::Number(number) => {
+                let is_double = number.fract() != 0.0 || number.abs() >= 1e21 || datatype == Some(XSD_DOUBLE);
+                let mut text = String::new();
+                if is_double {
+                    push_xsd_double(&mut text, *number);
+                } else {
+                    // Adding zero turns -0 into 0.
+                    text = format!("{}", *number + 0.0);
+                }
+                self.out.literal(&text, datatype.unwrap_or(if is_double { XSD_DOUBLE } else { XSD_INTEGER }))
+            }
+            other => return Err(self.dropped(format!("{} cannot be a literal", other.kind()))),
+        })
+    }
+
+    /// A literal of type `rdf:JSON`: the canonical JSON of any value (section 8.2.1, step 2).
+    pub(super) fn json_literal(&mut self, value: &Value<'_>) -> Node {
+        self.out.literal(&jcs::to_string(value), RDF_JSON)
+    }
+
+    pub(super) fn language_literal(&mut self, text: &str, tag: &str) -> Result<Node, JsonLdError> {
+        let parts_ok = tag.split('-').enumerate().all(|(index, part)| {
+            let letters = if index == 0 { part.bytes().all(|b| b.is_ascii_alphabetic()) } else { true };
+            letters && (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        });
+        if !parts_ok {
+            return Err(self.malformed(format!("{tag:?} is not a language tag")));
+        }
+        Ok(self.out.language_literal(text, &tag.to_lowercase()))
+    }
+
+    /// An object with `@value` (section 5.1.2, step 14).
+    pub(super) fn value_object(&mut self, object: &'d Object<'_>, scope: Scope) -> Result<Node, JsonLdError> {
+        let (mut value, mut datatype, mut language) = (None, None, None);
+        for (key, member) in object.iter().filter(|(key, _)| *key != "@context") {
+            self.path.push(Step::Key(key));
+            match (self.scopes.name(scope, key), member) {
+                (Meaning::Keyword(Keyword::Value), _) => value = Some(member),
+                (Meaning::Keyword(Keyword::Type), Value::String(text)) => datatype = Some(text.as_ref()),
+                (Meaning::Keyword(Keyword::Language), Value::String(text)) => language = Some(text.as_ref()),
+                _ if *key == *"@direction" => {
+                    return Err(self.dropped("a text direction cannot be said in RDF"));
+                }
+                _ => return Err(self.malformed("a value object holds @value with @type or @language, nothing else")),
+            }
+            self.path.pop();
+        }
+        match (value, datatype, language) {
+            (Some(value), Some("@json"), None) => Ok(self.json_literal(value)),
+            (Some(Value::Null) | None, ..) => Err(self.dropped("a value object without a value says nothing")),
+            (Some(Value::String(text)), None, Some(tag)) => self.language_literal(text, tag),
+            (Some(value), datatype, None) => {
+                let iri: Option<Cow<'_, str>> = match datatype.map(|name| (name, self.scopes.name(scope, name))) {
+                    None => None,
+                    Some((_, Meaning::Iri(iri))) if is_absolute(&iri) => Some(Cow::Owned(iri.into_owned())),
+                    Some((name, _)) => return Err(self.not_absolute(name)),
+                };
+                self.literal(value, iri.as_deref())
+            }
+            _ => Err(self.malformed("a value object has either a type or, for a string, a language")),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Checking proofs (Data Integrity 1.0, section 4.4; EdDSA Cryptosuites 1.0, sections 3.2.2 and 3.3.2).
+
+use super::chain;
+use super::sign::{hash_data, rdfc_config};
+use super::{Cryptosuite, ProofPurpose};
+use crate::canonical::{self, CanonicalizeError};
+use crate::contexts::Contexts;
+use crate::json::{Object, Value};
+use crate::keys::Multikey;
+use crate::multibase::{self, MultibaseError};
+use crate::{Limits, Timestamp, jcs};
+
+/// Why a proof does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProofError {
+    /// No proof at all.
+    #[error("the document has no proof")]
+    Missing,
+    /// More proofs than [`Limits::proofs`].
+    #[error("the document has more than {0} proofs")]
+    TooMany(usize),
+    /// A proof that is no object.
+    #[error("a proof must be an object, this is {0}")]
+    NotAnObject(&'static str),
+    /// A member that is missing.
+    #[error("the proof has no {0}")]
+    NoMember(&'static str),
+    /// A member that has the wrong form.
+    #[error("the proof's {member} {problem}")]
+    Malformed {
+        /// The member.
+        member: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A type or cryptosuite that this crate does not verify.
+    #[error("this verifier does not know {0:?} proofs")]
+    UnknownSuite(String),
+    /// Made for another purpose.
+    #[error("the proof was made for {found:?}, not for {expected:?}")]
+    Purpose {
+        /// What the proof says.
+        found: String,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// The value is no multibase.
+    #[error("the proofValue cannot be read: {0}")]
+    Value(#[from] MultibaseError),
+    /// The proof says it ends before now.
+    #[error("the proof expired at {0}")]
+    Expired(Timestamp),
+    /// The contexts of the proof are not the document's.
+    #[error("the proof's @context is not the beginning of the document's")]
+    Context,
+    /// A proof that another builds upon is not there.
+    #[error("the proof builds upon {0:?}, which is not among the proofs")]
+    NoPrevious(String),
+    /// Something in the document is not covered by the signature.
+    #[error(transparent)]
+    Canonicalize(#[from] CanonicalizeError),
+    /// The signature is not this key's signature of this document.
+    #[error("the signature does not fit: the document was changed, or another key signed it")]
+    Signature,
+}
+
+/// How a proof was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Suite {
+    DataIntegrity(Cryptosuite),
+    /// `Ed25519Signature2020`: read, not written.
+    Ed25519Signature2020,
+}
+
+/// What a proof says, checked for form.
+#[derive(Debug, Clone)]
+pub(crate) struct ProofFacts<'p> {
+    suite: Suite,
+    pub(crate) verification_method: &'p str,
+    pub(crate) purpose: &'p str,
+    pub(crate) expires: Option<Timestamp>,
+    pub(crate) created: Option<Timestamp>,
+    pub(crate) domain: Option<&'p Value<'p>>,
+    pub(crate) challenge: Option<&'p str>,
+    signature: [u8; 64],
+}
+
+/// Reads a proof's members and checks their form.
+pub(crate) fn facts<'p>(proof: &'p Value<'p>) -> Result<ProofFacts<'p>, ProofError> {
+    let proof = proof.as_object().ok_or(ProofError::NotAnObject(proof.kind()))?;
+    let text = |member: &'static str| match proof.get(member) {
+        None => Err(ProofError::NoMember(member)),
+        Some(Value::String(text)) if !text.is_empty() => Ok(text.as_ref()),
+        Some(_) => Err(ProofError::Malformed { member, problem: "must be a string that is not empty" }),
+    };
+    let date = |member: &'static str| match proof.get(member) {
+        None => Ok(None),
+        Some(value) => match value.as_str().map(str::parse::<Timestamp>) {
+            Some(Ok(time)) => Ok(Some(time)),
+            _ => Err(ProofError::Malformed { member, problem: "must be a date and time with an offset" }),
+        },
+    };
+    let kind = text("type")?;
+    let suite = match kind {
+        "Ed25519Signature2020" => Suite::Ed25519Signature2020,
+        "DataIntegrityProof" => {
+            let suite = text("cryptosuite")?;
+            let known = suite.parse().map_err(|_| ProofError::UnknownSuite(suite.chars().take(80).collect()))?;
+            Suite::DataIntegrity(known)
+        }
+        other => return Err(ProofError::UnknownSuite(other.chars().take(80).collect())),
+    };
+    let value = text("proofValue")?;
+    if !value.starts_with('z') {
+        return Err(MultibaseError::UnknownBase.into());
+    }
+    let signature = multibase::decode(value)?;
+    let signature = signature
+        .try_into()
+        .map_err(|_| ProofError::Malformed { member: "proofValue", problem: "must be a signature of 64 bytes" })?;
+    Ok(ProofFacts {
+        suite,
+        verification_method: text("verificationMethod")?,
+        purpose: text("proofPurpose")?,
+        expires: date("expires")?,
+        created: date("created")?,
+        domain: proof.get("domain"),
+        challenge: proof.str("challenge"),
+        signature,
+    })
+}
+
+impl ProofFacts<'_> {
+    /// Checks purpose and expiry.
+    pub(crate) fn holds(&self, purpose: ProofPurpose, now: Timestamp) -> Result<(), ProofError> {
+        let expected = purpose.as_str();
+        if self.purpose != expected {
+            return Err(ProofError::Purpose { found: self.purpose.chars().take(80).collect(), expected });
+        }
+        match self.expires {
+            Some(expires) if expires <= now => Err(ProofError::Expired(expires)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Checks the signature of one of the document's proofs.
+pub(crate) fn verify_proof<'a>(
+    document: &Object<'a>,
+    proof: &Value<'a>,
+    facts: &ProofFacts<'_>,
+    key: &Multikey,
+    contexts: &Contexts,
+    limits: &Limits,
+) -> Result<(), ProofError> {
+    let proof = proof.as_object().ok_or(ProofError::NotAnObject(proof.kind()))?;
+    let unsecured = document.without("proof");
+    let input = chain::input_document(&unsecured, chain::proofs(document), proof)?;
+    let hash = match facts.suite {
+        Suite::DataIntegrity(Cryptosuite::EddsaJcs2022) => jcs_hash(input, proof)?,
+        Suite::DataIntegrity(Cryptosuite::EddsaRdfc2022) | Suite::Ed25519Signature2020 => {
+            let members = proof.without("proofValue").without("@context");
+            let config = rdfc_config(&members, input.get("@context").cloned(), contexts, limits)?;
+            let document = canonical::of_value(&Value::Object(input), contexts, limits)?;
+            hash_data(&config, &document)
+        }
+    };
+    if key.verifies(&hash, &facts.signature) { Ok(()) } else { Err(ProofError::Signature) }
+}
+
+fn jcs_hash<'a>(mut input: Object<'a>, proof: &Object<'a>) -> Result<[u8; 64], ProofError> {
+    if let Some(context) = proof.get("@context") {
+        let whole = input.get("@context").map_or(&[] as &[Value<'_>], Value::as_slice);
+        if !whole.starts_with(context.as_slice()) {
+            return Err(ProofError::Context);
+        }
+        // The document is hashed with the contexts it was signed with; others may have been appended since.
+        let signed = context.clone();
+        for (key, value) in &mut input.members {
+            if key == "@context" {
+                value.clone_from(&signed);
+            }
+        }
+    }
+    let config = jcs::to_string(&Value::Object(proof.without("proofValue")));
+    Ok(hash_data(&config, &jcs::to_string(&Value::Object(input))))
+}

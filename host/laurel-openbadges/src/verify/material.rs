@@ -1,0 +1,54 @@
+//! What the outside gives to a verification.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// What a document is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NeedKind {
+    /// A DID document or another document that lists keys.
+    Keys,
+    /// A status list.
+    Status,
+}
+
+/// A document that verification wants.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Need {
+    /// Where it is: an https URL, without fragment.
+    pub url: String,
+    /// What it is wanted for.
+    pub kind: NeedKind,
+}
+
+/// Documents fetched before verification, by URL.
+///
+/// A URL that could not be fetched is recorded with the reason, so that the report can say it and
+/// [`Verifier::needs`](super::Verifier::needs) does not ask again.
+#[derive(Debug, Clone, Default)]
+pub struct Material {
+    documents: BTreeMap<String, Result<Vec<u8>, String>>,
+}
+
+impl Material {
+    /// Nothing fetched: enough for `did:key` issuers without status.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a document as it was fetched.
+    pub fn add(&mut self, url: impl Into<String>, document: impl Into<Vec<u8>>) {
+        self.documents.insert(url.into(), Ok(document.into()));
+    }
+
+    /// Records that a document could not be had, and why, in words.
+    pub fn add_failure(&mut self, url: impl Into<String>, reason: impl Into<String>) {
+        self.documents.insert(url.into(), Err(reason.into()));
+    }
+
+    pub(super) fn get(&self, url: &str) -> Option<Result<&[u8], &str>> {
+        self.documents.get(url).map(|found| found.as_deref().map_err(String::as_str))
+    }
+}

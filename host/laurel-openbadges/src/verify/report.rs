@@ -1,0 +1,112 @@
+//! What verification found.
+
+use serde::Serialize;
+
+/// Which question a check answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckId {
+    /// Is it JSON that every reader reads alike?
+    Parse,
+    /// Is it a credential with everything one must have?
+    Shape,
+    /// Do all its proofs hold?
+    Proof,
+    /// Is it valid now?
+    Dates,
+    /// Was it revoked or suspended?
+    Status,
+    /// Does the key belong to who is named as the issuer?
+    Issuer,
+}
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Yes.
+    Pass,
+    /// No.
+    Fail,
+    /// It could not be told; the message says what was missing.
+    NotChecked,
+}
+
+/// One check with its answer in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// Which question.
+    pub id: CheckId,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The answer in plain words.
+    pub message: String,
+}
+
+/// The answer to the whole question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Every check passed.
+    Valid,
+    /// At least one failed.
+    Invalid,
+    /// None failed, but some could not be made.
+    Unknown,
+}
+
+/// Everything verification found, check by check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Valid, invalid, or not known for lack of material.
+    pub verdict: Verdict,
+    /// Whether a status list says that the credential was revoked.
+    pub revoked: bool,
+    /// Whether a status list says that the credential is suspended.
+    pub suspended: bool,
+    /// The credential's `id`.
+    pub id: Option<String>,
+    /// The issuer's identifier.
+    pub issuer: Option<String>,
+    /// The checks, in the order they were made.
+    pub checks: Vec<Check>,
+}
+
+impl Report {
+    pub(super) fn new() -> Self {
+        Self { verdict: Verdict::Unknown, revoked: false, suspended: false, id: None, issuer: None, checks: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, id: CheckId, outcome: Outcome, message: impl Into<String>) {
+        self.checks.push(Check { id, outcome, message: message.into() });
+    }
+
+    /// Draws the verdict from the checks.
+    pub(super) fn conclude(mut self) -> Self {
+        let any = |outcome| self.checks.iter().any(|check| check.outcome == outcome);
+        self.verdict = if any(Outcome::Fail) {
+            Verdict::Invalid
+        } else if any(Outcome::NotChecked) {
+            Verdict::Unknown
+        } else {
+            Verdict::Valid
+        };
+        self
+    }
+
+    /// Whether every check passed.
+    pub fn is_valid(&self) -> bool {
+        self.verdict == Verdict::Valid
+    }
+
+    /// The first check of a kind.
+    pub fn check(&self, id: CheckId) -> Option<&Check> {
+        self.checks.iter().find(|check| check.id == id)
+    }
+
+    /// The worst outcome of all checks of a kind.
+    pub fn outcome(&self, id: CheckId) -> Option<Outcome> {
+        let outcomes = || self.checks.iter().filter(|check| check.id == id).map(|check| check.outcome);
+        [Outcome::Fail, Outcome::NotChecked, Outcome::Pass].into_iter().find(|wanted| outcomes().any(|o| o == *wanted))
+    }
+}

@@ -1,0 +1,199 @@
+//! Was it revoked or suspended? (Bitstring Status List 1.0, section 3.2; 1EdTech Revocation List)
+
+use super::material::{Material, Need, NeedKind};
+use super::report::{CheckId, Outcome, Report};
+use super::run::Verifier;
+use crate::json::{self, Object, Value};
+use crate::status::Bitstring;
+
+/// A place in a status list, read from a credential.
+enum Entry<'v> {
+    Bitstring { list: &'v str, purpose: &'v str, index: u64, size: u64 },
+    OneEdTech { list: &'v str },
+    Other(&'v str),
+    Malformed(&'static str),
+}
+
+/// The answer for one entry.
+struct Answer {
+    outcome: Outcome,
+    message: String,
+    set: Option<&'static str>,
+}
+
+fn answer(outcome: Outcome, message: impl Into<String>) -> Answer {
+    Answer { outcome, message: message.into(), set: None }
+}
+
+/// The lists a credential's status is in.
+pub(super) fn needs(credential: &Object<'_>, needs: &mut Vec<Need>) {
+    for entry in entries(credential) {
+        if let Entry::Bitstring { list, .. } | Entry::OneEdTech { list } = entry {
+            needs.push(Need { url: list.to_owned(), kind: NeedKind::Status });
+        }
+    }
+}
+
+/// Checks every entry.
+pub(super) fn check(verifier: &Verifier<'_>, credential: &Object<'_>, material: &Material, report: &mut Report) {
+    let mut any = false;
+    for entry in entries(credential) {
+        any = true;
+        let answer = match entry {
+            Entry::Malformed(problem) => answer(Outcome::Fail, format!("Its status entry {problem}.")),
+            Entry::Other(kind) => {
+                let kind: String = kind.chars().take(80).collect();
+                answer(
+                    Outcome::NotChecked,
+                    format!("Its status is kept as {kind:?}, which this verifier does not know."),
+                )
+            }
+            Entry::Bitstring { list, purpose, index, size } => match fetched(material, list) {
+                Ok(bytes) => bitstring(verifier, bytes, material, (purpose, index, size)),
+                Err(missing) => missing,
+            },
+            Entry::OneEdTech { list } => match fetched(material, list) {
+                Ok(bytes) => revocation_list(verifier, bytes, credential),
+                Err(missing) => missing,
+            },
+        };
+        report.revoked |= answer.set == Some("revocation");
+        report.suspended |= answer.set == Some("suspension");
+        report.add(CheckId::Status, answer.outcome, answer.message);
+    }
+    if !any {
+        report.add(CheckId::Status, Outcome::Pass, "It names no status list: it cannot be revoked.");
+    }
+}
+
+fn fetched<'m>(material: &'m Material, url: &str) -> Result<&'m [u8], Answer> {
+    match material.get(url) {
+        Some(Ok(bytes)) => Ok(bytes),
+        Some(Err(reason)) => {
+            Err(answer(Outcome::NotChecked, format!("The status list at {url} could not be had: {reason}.")))
+        }
+        None => Err(answer(Outcome::NotChecked, format!("The status list at {url} was not looked up."))),
+    }
+}
+
+fn entries<'v>(credential: &'v Object<'_>) -> impl Iterator<Item = Entry<'v>> {
+    let value = credential.get("credentialStatus").map_or(&[] as &[Value<'_>], Value::as_slice);
+    value.iter().map(|item| match item.as_object() {
+        None => Entry::Malformed("is not an object"),
+        Some(entry) if entry.get("type").is_some_and(|types| types.names("BitstringStatusListEntry")) => bits(entry),
+        Some(entry) if entry.get("type").is_some_and(|types| types.names("1EdTechRevocationList")) => {
+            entry.str("id").map_or(Entry::Malformed("has no id"), |list| Entry::OneEdTech { list })
+        }
+        Some(entry) => entry.str("type").map_or(Entry::Malformed("has no type"), Entry::Other),
+    })
+}
+
+fn bits<'v>(entry: &'v Object<'_>) -> Entry<'v> {
+    let list =
+        entry.str("statusListCredential").filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let Some(list) = list else { return Entry::Malformed("has no statusListCredential URL") };
+    let Some(purpose) = entry.str("statusPurpose") else { return Entry::Malformed("has no statusPurpose") };
+    let Some(index) = whole(entry.get("statusListIndex")) else {
+        return Entry::Malformed("has a statusListIndex that is no whole number");
+    };
+    let size = match entry.get("statusSize") {
+        None => Some(1),
+        size => whole(size).filter(|size| (1..=32).contains(size)),
+    };
+    match size {
+        Some(size) => Entry::Bitstring { list, purpose, index, size },
+        None => Entry::Malformed("has a statusSize that is no small whole number"),
+    }
+}
+
+/// A whole number, written as a string (as it should be) or as a number (as it is found).
+fn whole(value: Option<&Value<'_>>) -> Option<u64> {
+    match value? {
+        Value::String(text) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) => text.parse().ok(),
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
+        Value::Number(number) if number.fract() == 0.0 && (0.0..9.0e15).contains(number) => Some(*number as u64),
+        _ => None,
+    }
+}
+
+fn bitstring(
+    verifier: &Verifier<'_>,
+    bytes: &[u8],
+    material: &Material,
+    (purpose, index, size): (&str, u64, u64),
+) -> Answer {
+    let inner = verifier.verify_list(bytes, material);
+    if let Some(check) = inner.checks.iter().find(|check| check.outcome != Outcome::Pass) {
+        return answer(check.outcome, format!("The status list itself does not hold: {}", check.message));
+    }
+    let list = match read_list(verifier, bytes, purpose) {
+        Ok(list) => list,
+        Err(problem) => return answer(Outcome::Fail, problem),
+    };
+    let value = match list.value(index, size) {
+        Ok(value) => value,
+        Err(error) => return answer(Outcome::Fail, format!("Its status cannot be read: {error}.")),
+    };
+    match (purpose, value) {
+        (_, 0) => answer(Outcome::Pass, format!("Its {purpose} entry {index} is not set.")),
+        ("revocation", _) => {
+            let message = "It was revoked by its issuer.".to_owned();
+            Answer { outcome: Outcome::Fail, message, set: Some("revocation") }
+        }
+        ("suspension", _) => {
+            let message = "It is suspended by its issuer for the time being.".to_owned();
+            Answer { outcome: Outcome::Fail, message, set: Some("suspension") }
+        }
+        ("message" | "refresh", value) => {
+            answer(Outcome::Pass, format!("Its {purpose} entry {index} has the value {value}."))
+        }
+        (other, _) => {
+            let other: String = other.chars().take(80).collect();
+            answer(Outcome::Fail, format!("Its entry for {other:?} is set."))
+        }
+    }
+}
+
+fn read_list(verifier: &Verifier<'_>, bytes: &[u8], purpose: &str) -> Result<Bitstring, String> {
+    let value =
+        json::parse(bytes, verifier.limits()).map_err(|error| format!("The status list is not readable: {error}."))?;
+    let types = value.as_object().and_then(|list| list.get("type"));
+    if !types.is_some_and(|types| types.names("BitstringStatusListCredential")) {
+        return Err("The status list is not a BitstringStatusListCredential.".to_owned());
+    }
+    let subject = value.as_object().and_then(|list| list.get("credentialSubject")).and_then(Value::as_object);
+    let subject = subject.ok_or("The status list has no credentialSubject.")?;
+    if !subject.get("statusPurpose").is_some_and(|purposes| purposes.names(purpose)) {
+        return Err("The status list is for another purpose.".to_owned());
+    }
+    let encoded = subject.str("encodedList").ok_or("The status list has no encodedList.")?;
+    Bitstring::decode(encoded, verifier.limits()).map_err(|error| format!("The status list cannot be read: {error}."))
+}
+
+/// The older list of 1EdTech: revoked credentials by their identifiers.
+fn revocation_list(verifier: &Verifier<'_>, bytes: &[u8], credential: &Object<'_>) -> Answer {
+    let value = match json::parse(bytes, verifier.limits()) {
+        Ok(value) => value,
+        Err(error) => return answer(Outcome::Fail, format!("The revocation list is not readable: {error}.")),
+    };
+    let list = value.as_object();
+    let issuer = list.and_then(|list| list.str("issuer"));
+    if issuer.is_none() || issuer != super::shape::issuer_id(credential) {
+        return answer(Outcome::Fail, "The revocation list is another issuer's.");
+    }
+    let Some(revoked) = list.and_then(|list| list.get("revokedCredentials").or_else(|| list.get("revokedCredential")))
+    else {
+        return answer(Outcome::Pass, "The revocation list is empty.");
+    };
+    let id = credential.str("id");
+    let hit = revoked.as_slice().iter().filter_map(Value::as_object).find(|entry| entry.str("id") == id);
+    match hit {
+        Some(entry) if entry.get("revoked") != Some(&Value::Bool(false)) => {
+            let reason =
+                entry.str("revocationReason").map(|reason| format!(" Reason given: {reason}")).unwrap_or_default();
+            let message = format!("It was revoked by its issuer.{reason}");
+            Answer { outcome: Outcome::Fail, message, set: Some("revocation") }
+        }
+        _ => answer(Outcome::Pass, "It is not on the revocation list."),
+    }
+}
