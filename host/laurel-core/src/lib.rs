@@ -26,6 +26,7 @@ pub mod rules;
 pub mod status;
 pub mod store;
 pub mod subjects;
+pub mod text;
 pub mod time;
 pub mod tokens;
 

@@ -23,6 +23,20 @@ impl Timestamp {
         Self(self.0.saturating_add(millis))
     }
 
+    /// The same day and time so many calendar months later; the last day of a month that is too short.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        let start = self.to_date_time();
+        let count = i64::from(start.year()) * 12 + i64::from(u8::from(start.month())) - 1 + i64::from(months);
+        let year = i32::try_from(count.div_euclid(12)).unwrap_or(9999).min(9999);
+        let month = u8::try_from(count.rem_euclid(12) + 1).ok().and_then(|number| time::Month::try_from(number).ok());
+        let month = month.unwrap_or(time::Month::December);
+        let day = start.day().min(month.length(year));
+        let date = time::Date::from_calendar_date(year, month, day).unwrap_or(time::Date::MAX);
+        let later = date.with_time(start.time()).assume_utc();
+        Self(i64::try_from(later.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or(i64::MAX))
+    }
+
     fn to_date_time(self) -> OffsetDateTime {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
@@ -83,6 +97,14 @@ mod tests {
     #[test]
     fn before_the_epoch_rounds_down() {
         assert_eq!("1969-12-31T23:59:59.9995Z".parse::<Timestamp>().unwrap(), Timestamp(-1));
+    }
+
+    #[test]
+    fn months_end_where_the_month_ends() {
+        let time = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(time("2026-01-31T10:00:00Z").plus_months(1), time("2026-02-28T10:00:00Z"));
+        assert_eq!(time("2024-02-29T10:00:00Z").plus_months(12), time("2025-02-28T10:00:00Z"));
+        assert_eq!(time("2026-12-01T00:00:00Z").plus_months(60), time("2031-12-01T00:00:00Z"));
     }
 
     #[test]

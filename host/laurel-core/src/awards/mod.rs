@@ -1,7 +1,16 @@
 //! Awards of credentials. Everything that will be signed is fixed when the award is written.
 
+mod compose;
+mod give;
+mod issuer;
+mod places;
 mod store;
 
+pub(crate) use compose::{Composed, Details, compose};
+pub use give::{DirectAward, give};
+pub(crate) use issuer::Desk;
+pub use issuer::{IssuerIdentity, NoIssuer};
+pub(crate) use places::Places;
 pub use store::AwardStore;
 
 use serde::{Deserialize, Serialize};
@@ -90,6 +99,8 @@ pub struct UnsignedDocument {
     pub suite: Suite,
     /// By which key.
     pub key: KeyId,
+    /// What the proof names: `did:…#…`.
+    pub verification_method: String,
     /// The proof's `created`.
     pub created: Timestamp,
     /// Its status list.

@@ -1,8 +1,12 @@
 //! Signed credentials (exact bytes, immutable), the keys they are signed with, and the ports that hold secrets.
 
+mod rotate;
+mod sign;
 mod store;
 mod vault;
 
+pub use rotate::{change_key_state, generate, rotate};
+pub use sign::SigningWorker;
 pub use store::CredentialStore;
 pub use vault::{SignError, Signer, SigningJob, Vault, VaultError};
 

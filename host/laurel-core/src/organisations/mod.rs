@@ -1,8 +1,16 @@
 //! Issuing organisations.
 
+mod create;
+mod did_document;
+mod find;
 mod store;
+mod update;
 
+pub use create::{NewOrganisation, Profile, create};
+pub use did_document::did_document;
+pub use find::find;
 pub use store::OrganisationStore;
+pub use update::update;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,9 @@
 //! The outbox: what awards and their changes set off, recorded with them and done afterwards.
 
+mod relay;
 mod store;
 
+pub use relay::relay;
 pub use store::OutboxStore;
 
 use crate::id::{AchievementId, OrganisationId, OutboxId, PublicId, SubjectId, VersionId};

@@ -1,6 +1,27 @@
 //! From events to effects: reads a batch under leases, folds it rule by rule and subject by subject through the criteria plugins,
 //! and commits what follows in one transaction.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `step.rs` | one step of a worker: read, fold, commit |
+//! | `gather.rs` | sorts a batch by rule and subject |
+//! | `fold.rs` | **the award decision**: folds events through the criteria plugin, wakes it on time |
+//! | `decide.rs` | writes decisions down as effects |
+//! | `effects.rs` | what a step commits: plain data |
+//! | `wake.rs` | wake-ups that are due while no event arrives |
+//! | `control.rs` | the host's own events: merges, retry, skip |
+//! | `refold.rs` | folds a subject's whole history again and reconciles its awards |
+//! | `book.rs` | the rules in effect |
 
+mod book;
+mod control;
+mod decide;
 mod effects;
+mod fold;
+mod gather;
+mod refold;
+mod step;
+mod wake;
 
 pub use effects::{AwardRef, Effects, NewPoints, ParkedWrite, StandingChange, StateWrite};
+pub use step::{StepError, Stepped, Worker};

@@ -1,7 +1,9 @@
 //! Status lists: which credentials are revoked or suspended, without saying whose.
 
+mod publish;
 mod store;
 
+pub use publish::publish;
 pub use store::StatusStore;
 
 use serde::{Deserialize, Serialize};
@@ -31,7 +33,7 @@ pub struct StatusList {
     /// Whose.
     pub organisation: OrganisationId,
     /// Keys the permutation that spreads indexes, so that neighbours in time are not neighbours in the list.
-    pub seed: [u8; 16],
+    pub seed: [u8; 32],
     /// The next counter not yet handed out.
     pub next: u32,
 }
@@ -44,7 +46,7 @@ pub struct Block {
     /// Id in its URLs.
     pub public_id: PublicId,
     /// Its seed.
-    pub seed: [u8; 16],
+    pub seed: [u8; 32],
     /// First counter.
     pub first: u32,
     /// One after the last.

@@ -1,7 +1,14 @@
 //! API tokens: 256 random bits, stored as their SHA-256.
 
+mod authenticate;
+mod issue;
+mod revoke;
+mod rights;
 mod store;
 
+pub use authenticate::authenticate;
+pub use issue::{NewToken, digest, issue};
+pub use revoke::revoke;
 pub use store::TokenStore;
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,67 @@
+//! Places in status lists: blocks of counters are taken from the store, a keyed permutation spreads them over the list.
+
+use laurel_openbadges::status::permute;
+use std::collections::HashMap;
+
+use crate::error::Error;
+use crate::house::House;
+use crate::id::{OrganisationId, PublicId, StatusListId};
+use crate::status::{Block, LIST_SIZE, StatusList};
+
+/// Counters taken at once. What is left of a block when a process ends is never used.
+const BLOCK: u32 = 256;
+
+/// A place in a status list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The list.
+    pub(crate) list: StatusListId,
+    /// Its id in URLs.
+    pub(crate) public_id: PublicId,
+    /// The index.
+    pub(crate) index: u32,
+}
+
+/// The blocks one worker holds.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    blocks: HashMap<OrganisationId, Block>,
+}
+
+impl Places {
+    /// A place nobody else gets.
+    pub(crate) async fn take(
+        &mut self,
+        house: &House,
+        organisation: OrganisationId,
+        want: u32,
+    ) -> Result<Place, Error> {
+        let block = match self.blocks.get_mut(&organisation) {
+            Some(block) if block.first < block.end => block,
+            _ => {
+                let block = take_block(house, organisation, want.clamp(1, BLOCK)).await?;
+                self.blocks.entry(organisation).insert_entry(block).into_mut()
+            }
+        };
+        let counter = block.first;
+        block.first += 1;
+        let index = permute(&block.seed, u64::from(counter), u64::from(LIST_SIZE));
+        let index = u32::try_from(index).map_err(|_| Error::Internal("status index out of range".into()))?;
+        Ok(Place { list: block.list, public_id: block.public_id, index })
+    }
+}
+
+async fn take_block(house: &House, organisation: OrganisationId, want: u32) -> Result<Block, Error> {
+    if let Some(block) = house.store.take_status_block(organisation, want).await? {
+        return Ok(block);
+    }
+    let now = house.clock.now();
+    let mut seed = [0; 32];
+    house.random.fill(&mut seed);
+    let id = StatusListId::new(now, house.random.as_ref());
+    let public_id = PublicId::new(house.random.as_ref());
+    let list = StatusList { id, public_id, organisation, seed, next: 0 };
+    house.store.insert_status_list(&list, now).await?;
+    let block = house.store.take_status_block(organisation, want).await?;
+    block.ok_or_else(|| Error::Internal("a fresh status list has no place".into()))
+}

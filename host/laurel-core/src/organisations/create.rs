@@ -1,0 +1,142 @@
+//! A new organisation, ready to issue: with a signing key and a status list.
+
+use laurel_openbadges::keys::DidWeb;
+
+use super::{Issuer, Organisation, Suite};
+use crate::credentials;
+use crate::error::{Error, Problem};
+use crate::house::House;
+use crate::id::{OrganisationId, PublicId, StatusListId};
+use crate::status::StatusList;
+use crate::store::StoreError;
+use crate::text::{one_line, prose};
+
+/// What a new organisation shall be.
+#[derive(Clone, Debug)]
+pub struct NewOrganisation {
+    /// Its name in URLs.
+    pub slug: String,
+    /// What it says of itself.
+    pub profile: Profile,
+    /// What its credentials name as issuer.
+    pub issuer: Issuer,
+    /// How its credentials are signed.
+    pub suite: Suite,
+}
+
+/// What an organisation says of itself.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its name for people.
+    pub name: String,
+    /// Its own home page.
+    pub url: Option<String>,
+    /// A sentence about it.
+    pub description: Option<String>,
+    /// How to reach it.
+    pub email: Option<String>,
+}
+
+/// Makes an organisation with its first signing key and status list. These are three writes: should the process die between them, the
+/// organisation stands there without what comes later, and cannot award until a key is added.
+pub async fn create(house: &House, new: NewOrganisation) -> Result<Organisation, Error> {
+    let problems = check(&new);
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let now = house.clock.now();
+    let organisation = Organisation {
+        id: OrganisationId::new(now, &*house.random),
+        slug: new.slug,
+        name: new.profile.name,
+        url: new.profile.url,
+        description: new.profile.description,
+        email: new.profile.email,
+        issuer: new.issuer,
+        suite: new.suite,
+        created: now,
+    };
+    let key = credentials::generate(house, organisation.id).await?;
+    match house.store.insert_organisation(&organisation).await {
+        Err(StoreError::Taken(_)) => {
+            return Err(Error::Conflict(format!("there is an organisation {:?} already", organisation.slug)));
+        }
+        other => other?,
+    }
+    house.store.insert_key(&key).await?;
+    house.store.insert_status_list(&status_list(house, organisation.id), now).await?;
+    Ok(organisation)
+}
+
+fn status_list(house: &House, organisation: OrganisationId) -> StatusList {
+    let mut seed = [0; 32];
+    house.random.fill(&mut seed);
+    let id = StatusListId::new(house.clock.now(), &*house.random);
+    StatusList { id, public_id: PublicId::new(&*house.random), organisation, seed, next: 0 }
+}
+
+fn check(new: &NewOrganisation) -> Vec<Problem> {
+    let mut problems = new.profile.check();
+    if !is_slug(&new.slug) {
+        let message = "a slug has 1 to 63 of a-z, 0-9 and `-`, and begins and ends with a letter or digit";
+        problems.push(Problem::at("/slug", message));
+    }
+    if new.slug.parse::<uuid::Uuid>().is_ok() {
+        problems.push(Problem::at("/slug", "a slug must not look like an id"));
+    }
+    if let Issuer::DidWeb { domain, path } = &new.issuer {
+        if let Err(error) = DidWeb::new(domain, path.iter().map(String::as_str)) {
+            problems.push(Problem::at("/issuer", error.to_string()));
+        }
+        if path.last().is_some_and(|last| *last != new.slug) {
+            problems.push(Problem::at("/issuer/path", "the last segment must be the slug, or the path be empty"));
+        }
+    }
+    problems
+}
+
+impl Profile {
+    /// What is wrong with it.
+    pub(super) fn check(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut fault = |pointer: &str, result: Result<(), String>| {
+            problems.extend(result.err().map(|message| Problem::at(pointer, message)));
+        };
+        fault("/name", one_line(&self.name, 200));
+        if let Some(url) = &self.url {
+            let is_url = url.starts_with("https://") || url.starts_with("http://");
+            fault("/url", one_line(url, 2000));
+            fault("/url", is_url.then_some(()).ok_or_else(|| "a URL begins with https:// or http://".to_owned()));
+        }
+        if let Some(description) = &self.description {
+            fault("/description", prose(description, 2000));
+        }
+        if let Some(email) = &self.email {
+            fault("/email", one_line(email, 254));
+            fault("/email", email.contains('@').then_some(()).ok_or_else(|| "an e-mail address holds an @".to_owned()));
+        }
+        problems
+    }
+}
+
+fn is_slug(slug: &str) -> bool {
+    let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = slug.as_bytes();
+    (1..=63).contains(&bytes.len())
+        && edge(bytes.first())
+        && edge(bytes.last())
+        && bytes.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_slug;
+
+    #[test]
+    fn slugs() {
+        assert!(is_slug("acme") && is_slug("a-1") && is_slug("7"));
+        for bad in ["", "-a", "a-", "Acme", "a_b", "a.b", &"a".repeat(64)] {
+            assert!(!is_slug(bad), "{bad}");
+        }
+    }
+}

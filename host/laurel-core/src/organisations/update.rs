@@ -1,0 +1,19 @@
+//! What an organisation says of itself changes. Its slug, issuer and suite stay: credentials already name them.
+
+use super::{Organisation, Profile};
+use crate::error::Error;
+use crate::house::House;
+
+/// Replaces the profile. Credentials signed before keep the old one.
+pub async fn update(house: &House, organisation: Organisation, profile: Profile) -> Result<Organisation, Error> {
+    let problems = profile.check();
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let Profile { name, url, description, email } = profile;
+    let changed = Organisation { name, url, description, email, ..organisation };
+    if !house.store.update_organisation(&changed).await? {
+        return Err(Error::NotFound("organisation"));
+    }
+    Ok(changed)
+}

@@ -1,0 +1,233 @@
+//! From decisions to effects.
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::{HashMap, HashSet};
+
+use super::fold::Decided;
+use super::{AwardRef, Effects, NewPoints, StandingChange};
+use crate::achievements::{Achievement, BadgeKind};
+use crate::awards::{Composed, Desk, Details, NewAward, Places, Standing, compose};
+use crate::engagement::NewEngagement;
+use crate::error::Error;
+use crate::house::House;
+use crate::id::{AwardId, EngagementId, OutboxId, PublicId, SubjectId};
+use crate::plugins::{Award, Change, Decision, Points};
+use crate::rules::ActiveRule;
+use crate::time::Timestamp;
+
+/// Why an award says it was given.
+pub(crate) struct Cause<'a> {
+    pub(crate) rule: &'a ActiveRule,
+    pub(crate) subject: SubjectId,
+}
+
+/// Writes decisions down as effects.
+#[derive(Debug)]
+pub(crate) struct Clerk {
+    house: House,
+    desk: Desk,
+    places: Places,
+}
+
+impl Clerk {
+    pub(crate) fn new(house: House) -> Self {
+        Self { house, desk: Desk::default(), places: Places::default() }
+    }
+
+    /// Forgets what it knows of organisations and achievements; keeps its places in status lists.
+    pub(crate) fn refresh(&mut self) {
+        self.desk = Desk::default();
+    }
+
+    /// Adds the effects of one fold's decisions, in order.
+    pub(crate) async fn write(
+        &mut self,
+        cause: &Cause<'_>,
+        decisions: &[Decided],
+        effects: &mut Effects,
+    ) -> Result<(), Error> {
+        let mut awarded: HashSet<&str> = HashSet::new();
+        let mut points: HashMap<&str, usize> = HashMap::new();
+        for decided in decisions {
+            match &decided.decision {
+                // The same key again in one fold: the first one stands.
+                Decision::Award(award) if awarded.insert(&award.key) => {
+                    self.award(cause, decided, award, effects).await?;
+                }
+                Decision::Award(_) => {}
+                Decision::Points(entry) => write_points(cause, decided, entry, &mut points, effects),
+                Decision::Revoke(change) => self.change(cause, decided, change, Standing::Revoked, &awarded, effects),
+                Decision::Suspend(change) => {
+                    self.change(cause, decided, change, Standing::Suspended, &awarded, effects);
+                }
+                Decision::Reinstate(change) => self.change(cause, decided, change, Standing::Active, &awarded, effects),
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds one award.
+    pub(crate) async fn award(
+        &mut self,
+        cause: &Cause<'_>,
+        decided: &Decided,
+        award: &Award,
+        effects: &mut Effects,
+    ) -> Result<(), Error> {
+        let achievement = self.desk.achievement(self.house.store.as_ref(), cause.rule.rule.achievement).await?;
+        match achievement.kind {
+            BadgeKind::Credential => {
+                let award = self.credential(cause, decided, award, &achievement).await?;
+                effects.awards.push(award);
+            }
+            BadgeKind::Engagement => effects.engagement.push(self.engagement(cause, decided, award, &achievement)),
+        }
+        Ok(())
+    }
+
+    async fn credential(
+        &mut self,
+        cause: &Cause<'_>,
+        decided: &Decided,
+        award: &Award,
+        achievement: &Achievement,
+    ) -> Result<NewAward, Error> {
+        let organisation = cause.rule.rule.organisation;
+        let bench = self.desk.bench(self.house.store.as_ref(), organisation).await?;
+        let place = self.places.take(&self.house, organisation, u32::MAX).await?;
+        let public_id = PublicId::new(self.house.random.as_ref());
+        let by_text = achievement.version.text.valid_months.map(|months| decided.at.plus_months(months));
+        let valid_until = award.valid_until.or(by_text);
+        let composed = Composed {
+            base_url: &self.house.base_url,
+            bench: &bench,
+            achievement,
+            public_id,
+            place,
+            awarded: decided.at,
+            valid_until,
+            details: details(&award.details),
+        };
+        let document = compose(&composed, self.house.random.as_ref())?;
+        Ok(NewAward {
+            id: AwardId::new(decided.at, self.house.random.as_ref()),
+            public_id,
+            organisation,
+            subject: cause.subject,
+            achievement: achievement.id,
+            version: achievement.version.id,
+            rule: Some(cause.rule.rule.id),
+            key: award.key.clone(),
+            awarded: decided.at,
+            valid_until,
+            explanation: explanation(cause, decided),
+            document,
+            outbox: self.outbox(decided.at),
+            depth: decided.depth.saturating_add(1),
+        })
+    }
+
+    fn engagement(
+        &self,
+        cause: &Cause<'_>,
+        decided: &Decided,
+        award: &Award,
+        achievement: &Achievement,
+    ) -> NewEngagement {
+        NewEngagement {
+            id: EngagementId::new(decided.at, self.house.random.as_ref()),
+            organisation: cause.rule.rule.organisation,
+            subject: cause.subject,
+            achievement: achievement.id,
+            version: achievement.version.id,
+            rule: Some(cause.rule.rule.id),
+            key: award.key.clone(),
+            awarded: decided.at,
+            explanation: explanation(cause, decided),
+            outbox: self.outbox(decided.at),
+            depth: decided.depth.saturating_add(1),
+        }
+    }
+
+    fn change(
+        &self,
+        cause: &Cause<'_>,
+        decided: &Decided,
+        change: &Change,
+        to: Standing,
+        awarded: &HashSet<&str>,
+        effects: &mut Effects,
+    ) {
+        let key = AwardRef::Key { rule: cause.rule.rule.id, subject: cause.subject, key: change.key.clone() };
+        let change = self.standing(key, decided, to, change.reason.clone(), awarded.contains(change.key.as_str()));
+        match change {
+            (change, true) => effects.later_standings.push(change),
+            (change, false) => effects.standings.push(change),
+        }
+    }
+
+    /// A change of standing; hands `later` through.
+    pub(crate) fn standing(
+        &self,
+        award: AwardRef,
+        decided: &Decided,
+        to: Standing,
+        reason: String,
+        later: bool,
+    ) -> (StandingChange, bool) {
+        let (at, depth) = (decided.at, decided.depth.saturating_add(1));
+        (StandingChange { award, to, reason, at, outbox: self.outbox(at), depth }, later)
+    }
+
+    fn outbox(&self, at: Timestamp) -> OutboxId {
+        OutboxId::new(at, self.house.random.as_ref())
+    }
+}
+
+fn write_points<'d>(
+    cause: &Cause<'_>,
+    decided: &Decided,
+    entry: &'d Points,
+    seen: &mut HashMap<&'d str, usize>,
+    effects: &mut Effects,
+) {
+    let points = NewPoints {
+        organisation: cause.rule.rule.organisation,
+        rule: cause.rule.rule.id,
+        subject: cause.subject,
+        key: entry.key.clone(),
+        amount: entry.amount,
+        reason: entry.reason.clone(),
+        at: decided.at,
+    };
+    // One row a key and step: the last amount counts.
+    if let Some(earlier) = seen.get(entry.key.as_str()).and_then(|index| effects.points.get_mut(*index)) {
+        *earlier = points;
+    } else {
+        seen.insert(&entry.key, effects.points.len());
+        effects.points.push(points);
+    }
+}
+
+/// A plugin's details; what cannot be read is left out, because the decision counts more than its words.
+fn details(text: &str) -> Details {
+    serde_json::from_str(text).unwrap_or_else(|why| {
+        tracing::warn!(%why, "an award's details cannot be read and are left out");
+        Details::default()
+    })
+}
+
+/// What makes the decision recomputable: plugin, settings, and the event that led to it.
+fn explanation(cause: &Cause<'_>, decided: &Decided) -> String {
+    let settings = hex::encode(Sha256::digest(cause.rule.rule.settings.as_bytes()));
+    json!({
+        "rule": cause.rule.rule.id,
+        "plugin": cause.rule.plugin.to_string(),
+        "settings": settings,
+        "seq": decided.seq,
+        "at": decided.at,
+        "fuel": decided.fuel,
+    })
+    .to_string()
+}

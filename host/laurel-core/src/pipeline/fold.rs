@@ -1,0 +1,234 @@
+//! One rule, one subject: folds events through the criteria plugin, waking it where it asked to be woken.
+
+use std::sync::Arc;
+
+use crate::events::{LogEvent, WAKE};
+use crate::plugins::{CallError, CriteriaEvent, Decision, Evaluated, Outcome, PluginDigest, Progress, Sandbox};
+use crate::time::Timestamp;
+
+/// A fold makes at most so many calls beyond one for each event: a rule that asks to be woken without end is stopped.
+const EXTRA_CALLS: usize = 4096;
+
+/// How often an evaluation that ran out of wall-clock time is tried: a loaded machine is not the plugin's fault.
+const DEADLINE_TRIES: u32 = 3;
+
+/// Which criteria to fold with.
+#[derive(Clone, Copy)]
+pub(crate) struct Criteria<'a> {
+    /// Where plugins run.
+    pub(crate) sandbox: &'a dyn Sandbox,
+    /// The plugin.
+    pub(crate) plugin: PluginDigest,
+    /// The rule's settings.
+    pub(crate) settings: &'a str,
+}
+
+/// An event to fold, with the depth of the cascade it belongs to.
+#[derive(Clone, Debug)]
+pub(crate) struct FoldEvent {
+    /// As the plugin sees it.
+    pub(crate) event: CriteriaEvent,
+    /// 0 from outside.
+    pub(crate) depth: i16,
+}
+
+impl FoldEvent {
+    /// From the log. An erased payload folds as `null`.
+    pub(crate) fn from_log(event: &LogEvent) -> Self {
+        let data = event.data.clone().unwrap_or_else(|| Arc::from("null"));
+        Self {
+            event: CriteriaEvent {
+                id: event.id.clone(),
+                source: event.source.clone(),
+                kind: event.kind.clone(),
+                time: event.time,
+                received: event.received,
+                seq: event.seq,
+                data,
+            },
+            depth: event.depth,
+        }
+    }
+}
+
+/// A decision and the event that led to it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Decided {
+    /// What was decided.
+    pub(crate) decision: Decision,
+    /// `received` of the event: the moment of the decision.
+    pub(crate) at: Timestamp,
+    /// Sequence number of the event.
+    pub(crate) seq: i64,
+    /// Depth of the event.
+    pub(crate) depth: i16,
+    /// Fuel the call burnt.
+    pub(crate) fuel: u64,
+}
+
+/// Where a fold stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Folded {
+    /// The plugin's state; none before the first call.
+    pub(crate) state: Option<Vec<u8>>,
+    /// Highest sequence number folded.
+    pub(crate) seq: i64,
+    /// `received` of the last event folded.
+    pub(crate) received: Timestamp,
+    /// The next wake-up.
+    pub(crate) wake: Option<Timestamp>,
+    /// The latest progress; none if no call was made.
+    pub(crate) progress: Option<Vec<Progress>>,
+    /// Decisions, in order.
+    pub(crate) decisions: Vec<Decided>,
+}
+
+/// A fold that stopped: everything before the failing event is in the [`Folded`].
+#[derive(Debug)]
+pub(crate) struct FoldError {
+    /// Place of the event among those given; none when a wake-up after the last one failed.
+    pub(crate) index: Option<usize>,
+    /// Why.
+    pub(crate) error: CallError,
+}
+
+/// Folds `events` (in order) onto `folded`, then fires wake-ups due by `until`.
+pub(crate) fn fold(
+    criteria: Criteria<'_>,
+    folded: &mut Folded,
+    events: &[FoldEvent],
+    until: Option<Timestamp>,
+) -> Result<(), FoldError> {
+    let mut next = 0;
+    let mut calls = 0;
+    let mut at_once = usize::MAX;
+    loop {
+        let upcoming = Upcoming::after(folded, &events[next..], until, at_once);
+        if upcoming.events.is_empty() {
+            return Ok(());
+        }
+        calls += 1;
+        let result = if calls > events.len() + EXTRA_CALLS {
+            Err(CallError::Plugin("the rule asks to be woken without end".into()))
+        } else {
+            call(criteria, folded.state.as_deref(), &upcoming.events)
+        };
+        match result.and_then(|evaluated| accept(folded, &upcoming, events, next, evaluated)) {
+            Ok(consumed) => next += consumed,
+            // Find the very event: the one parked on must be the one that fails.
+            Err(_) if upcoming.events.len() > 1 => at_once = 1,
+            Err(error) => {
+                let index = (next < events.len()).then_some(next);
+                return Err(FoldError { index, error });
+            }
+        }
+    }
+}
+
+/// What the next call is given: the events left, with the pending wake-up in its place.
+struct Upcoming {
+    events: Vec<CriteriaEvent>,
+    /// Place of the wake-up among them.
+    wake: Option<usize>,
+}
+
+impl Upcoming {
+    fn after(folded: &Folded, events: &[FoldEvent], until: Option<Timestamp>, at_once: usize) -> Self {
+        let position = folded.wake.and_then(|wake| {
+            let before = events.iter().position(|event| event.event.received >= wake);
+            before.or_else(|| until.is_some_and(|until| wake <= until).then_some(events.len()))
+        });
+        let mut seq = folded.seq;
+        let mut received = folded.received;
+        let mut upcoming = Vec::with_capacity(events.len().min(at_once) + 1);
+        for index in 0..=events.len() {
+            if upcoming.len() >= at_once {
+                break;
+            }
+            if let (Some(wake), true) = (folded.wake, position == Some(index)) {
+                received = received.max(wake);
+                upcoming.push(wake_event(wake, received, seq));
+                if upcoming.len() >= at_once {
+                    break;
+                }
+            }
+            let Some(event) = events.get(index) else { break };
+            // Histories of merged subjects come from two partitions: what a plugin sees never goes back.
+            seq = seq.max(event.event.seq);
+            received = received.max(event.event.received);
+            upcoming.push(CriteriaEvent { received, seq, ..event.event.clone() });
+        }
+        let wake = position.filter(|position| *position < upcoming.len());
+        Self { events: upcoming, wake }
+    }
+}
+
+fn wake_event(wake: Timestamp, received: Timestamp, seq: i64) -> CriteriaEvent {
+    CriteriaEvent {
+        id: Arc::from(wake.0.to_string()),
+        source: Arc::from(WAKE),
+        kind: Arc::from(WAKE),
+        time: wake,
+        received,
+        seq,
+        data: Arc::from("{}"),
+    }
+}
+
+fn call(criteria: Criteria<'_>, state: Option<&[u8]>, events: &[CriteriaEvent]) -> Result<Evaluated, CallError> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match criteria.sandbox.evaluate(criteria.plugin, criteria.settings, state, events) {
+            Err(CallError::Deadline { .. }) if tries < DEADLINE_TRIES => {}
+            other => return other,
+        }
+    }
+}
+
+/// Takes an outcome over; returns how many real events it consumed.
+fn accept(
+    folded: &mut Folded,
+    upcoming: &Upcoming,
+    events: &[FoldEvent],
+    next: usize,
+    evaluated: Evaluated,
+) -> Result<usize, CallError> {
+    let Evaluated { outcome, fuel } = evaluated;
+    let last = check(&outcome, upcoming, folded.wake)?;
+    let woken = upcoming.wake.is_some_and(|place| place < outcome.consumed);
+    let consumed = outcome.consumed - usize::from(woken);
+    let ends_with_wake = upcoming.wake == Some(outcome.consumed - 1);
+    let depth = if ends_with_wake { 0 } else { events.get(next + consumed - 1).map_or(0, |event| event.depth) };
+    let (at, seq) = (last.received, last.seq);
+    folded.decisions.extend(outcome.decisions.into_iter().map(|decision| Decided { decision, at, seq, depth, fuel }));
+    folded.state = Some(outcome.state);
+    folded.wake = outcome.wake;
+    folded.progress = Some(outcome.progress);
+    folded.seq = seq;
+    folded.received = at;
+    Ok(consumed)
+}
+
+/// Holds the plugin to its contract: progress is made, and time does not stand still.
+fn check<'a>(
+    outcome: &Outcome,
+    upcoming: &'a Upcoming,
+    fired: Option<Timestamp>,
+) -> Result<&'a CriteriaEvent, CallError> {
+    let last = outcome.consumed.checked_sub(1).and_then(|index| upcoming.events.get(index));
+    let Some(last) = last else {
+        let given = upcoming.events.len();
+        return Err(CallError::Plugin(format!(
+            "it consumed {} of {given} events; at least one is due",
+            outcome.consumed
+        )));
+    };
+    let woken = upcoming.wake.is_some_and(|place| place < outcome.consumed);
+    match (fired, outcome.wake) {
+        (Some(fired), Some(next)) if woken && next <= fired => {
+            Err(CallError::Plugin("it asks to be woken at a time it was woken at before".into()))
+        }
+        _ => Ok(last),
+    }
+}

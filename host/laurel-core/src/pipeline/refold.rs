@@ -1,0 +1,206 @@
+//! Folds a subject's whole history again and reconciles its awards with what comes out. For a subject whose awards are as they
+//! should be this is a no-op.
+
+use std::collections::BTreeMap;
+
+use super::decide::Cause;
+use super::fold::{Decided, FoldEvent, Folded, fold};
+use super::step::{StepError, Worker, parked, write_state};
+use super::{AwardRef, Effects};
+use crate::awards::Standing;
+use crate::events::LogEvent;
+use crate::id::{RuleId, SubjectId};
+use crate::plugins::{Award, Decision};
+use crate::rules::{RuleMode, kind_matches};
+use crate::time::Timestamp;
+
+/// Events read at once.
+const PAGE: usize = 1000;
+
+/// An award there is, of either kind.
+struct Existing {
+    award: AwardRef,
+    subject: SubjectId,
+    key: String,
+    standing: Standing,
+    awarded: Timestamp,
+}
+
+/// What the fold wants a key to be.
+struct Wanted<'d> {
+    award: &'d Award,
+    given: &'d Decided,
+    standing: Standing,
+    /// The decision that set the standing.
+    last: &'d Decided,
+    reason: &'d str,
+}
+
+impl Worker {
+    /// Refolds one rule for the subject of a control event, up to that event.
+    pub(super) async fn refold(
+        &mut self,
+        rule: RuleId,
+        until: &LogEvent,
+        effects: &mut Effects,
+    ) -> Result<(), StepError> {
+        let family = self.house.store.subject_family(until.subject).await?;
+        let history = self.history(&family, until).await?;
+        let existing = self.existing(rule, &family).await?;
+        let Some(active) = self.book.rule(rule) else { return Ok(()) };
+        let wanted = |event: &&LogEvent| {
+            event.seq >= active.start(event.partition) && kind_matches(&active.rule.kinds, &event.kind)
+        };
+        let events: Vec<FoldEvent> = history.iter().filter(wanted).map(FoldEvent::from_log).collect();
+        if events.is_empty() && existing.is_empty() {
+            effects.forgotten.push((rule, until.subject));
+            return Ok(());
+        }
+        if active.rule.mode == RuleMode::Paused {
+            let why = "the rule is paused".into();
+            effects.parked.push(parked(active, until.subject, until.partition, until.seq, why, &self.house));
+            return Ok(());
+        }
+        let mut folded = Folded::default();
+        let result = fold(self.criteria(active), &mut folded, &events, Some(until.received));
+        let cause = Cause { rule: active, subject: until.subject };
+        if let Err(error) = result {
+            // Half a history proves nothing: awards stay as they are until somebody retries.
+            let why = error.error.to_string();
+            effects.parked.push(parked(active, until.subject, until.partition, until.seq, why, &self.house));
+            return Ok(());
+        }
+        let decisions = std::mem::take(&mut folded.decisions);
+        write_state(&cause, until.partition, folded, effects);
+        reconcile(&mut self.clerk, &cause, until, &decisions, existing, effects).await
+    }
+
+    /// The family's events before a control event, in the order of truth.
+    pub(super) async fn history(&self, family: &[SubjectId], until: &LogEvent) -> Result<Vec<LogEvent>, StepError> {
+        let mut history: Vec<LogEvent> = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.house.store.history(family, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some((last.received, last.partition, last.seq));
+            history
+                .extend(page.into_iter().filter(|event| event.partition != until.partition || event.seq < until.seq));
+        }
+        Ok(history)
+    }
+
+    async fn existing(&self, rule: RuleId, family: &[SubjectId]) -> Result<Vec<Existing>, StepError> {
+        let awards = self.house.store.awards_by_rule(rule, family).await?.into_iter().map(|award| Existing {
+            award: AwardRef::Award(award.id),
+            subject: award.subject,
+            key: award.key,
+            standing: award.standing,
+            awarded: award.awarded,
+        });
+        let badges = self.house.store.engagement_by_rule(rule, family).await?.into_iter().map(|badge| Existing {
+            award: AwardRef::Engagement(badge.id),
+            subject: badge.subject,
+            key: badge.key,
+            standing: badge.standing,
+            awarded: badge.awarded,
+        });
+        Ok(awards.chain(badges).collect())
+    }
+}
+
+async fn reconcile(
+    clerk: &mut super::decide::Clerk,
+    cause: &Cause<'_>,
+    until: &LogEvent,
+    decisions: &[Decided],
+    existing: Vec<Existing>,
+    effects: &mut Effects,
+) -> Result<(), StepError> {
+    let wanted = wanted(decisions);
+    let mut by_key: BTreeMap<String, Vec<Existing>> = BTreeMap::new();
+    for award in existing {
+        by_key.entry(award.key.clone()).or_default().push(award);
+    }
+    let now = at(until);
+    for (key, awards) in &mut by_key {
+        // Of several awards with one key, the one that counts stays; among equals the first, then the subject's own.
+        awards.sort_by_key(|award| (rank(award.standing), award.awarded, award.subject != cause.subject));
+        let keep = usize::from(wanted.contains_key(key.as_str()));
+        for award in awards.iter().skip(keep).filter(|award| counts(award.standing)) {
+            let why = "another award took its place when two subjects were found to be one".to_owned();
+            effects.standings.push(clerk.standing(award.award.clone(), &now, Standing::Superseded, why, false).0);
+        }
+    }
+    for (key, want) in &wanted {
+        match by_key.get(*key).and_then(|awards| awards.first()) {
+            None => give(clerk, cause, want, effects).await?,
+            Some(award) if award.standing != want.standing && counts(award.standing) => {
+                let change =
+                    clerk.standing(award.award.clone(), want.last, want.standing, want.reason.to_owned(), false);
+                effects.standings.push(change.0);
+            }
+            Some(_) => {}
+        }
+    }
+    let points: Vec<Decided> =
+        decisions.iter().filter(|decided| matches!(decided.decision, Decision::Points(_))).cloned().collect();
+    clerk.write(cause, &points, effects).await?;
+    Ok(())
+}
+
+async fn give(
+    clerk: &mut super::decide::Clerk,
+    cause: &Cause<'_>,
+    want: &Wanted<'_>,
+    effects: &mut Effects,
+) -> Result<(), StepError> {
+    clerk.award(cause, want.given, want.award, effects).await?;
+    if want.standing != Standing::Active {
+        let key = AwardRef::Key { rule: cause.rule.rule.id, subject: cause.subject, key: want.award.key.clone() };
+        effects.later_standings.push(clerk.standing(key, want.last, want.standing, want.reason.to_owned(), true).0);
+    }
+    Ok(())
+}
+
+/// Plays the decisions through: what each key ends as.
+fn wanted(decisions: &[Decided]) -> BTreeMap<&str, Wanted<'_>> {
+    let mut wanted: BTreeMap<&str, Wanted<'_>> = BTreeMap::new();
+    for decided in decisions {
+        let (change, to) = match &decided.decision {
+            Decision::Award(award) => {
+                let standing = Standing::Active;
+                let fresh = Wanted { award, given: decided, standing, last: decided, reason: "" };
+                wanted.entry(&award.key).or_insert(fresh);
+                continue;
+            }
+            Decision::Points(_) => continue,
+            Decision::Revoke(change) => (change, Standing::Revoked),
+            Decision::Suspend(change) => (change, Standing::Suspended),
+            Decision::Reinstate(change) => (change, Standing::Active),
+        };
+        if let Some(want) = wanted.get_mut(change.key.as_str()).filter(|want| want.standing != Standing::Revoked) {
+            (want.standing, want.last, want.reason) = (to, decided, &change.reason);
+        }
+    }
+    wanted
+}
+
+fn counts(standing: Standing) -> bool {
+    matches!(standing, Standing::Active | Standing::Suspended)
+}
+
+fn rank(standing: Standing) -> u8 {
+    match standing {
+        Standing::Active => 0,
+        Standing::Suspended => 1,
+        Standing::Revoked => 2,
+        Standing::Superseded => 3,
+    }
+}
+
+/// The control event, as the cause of a change.
+fn at(event: &LogEvent) -> Decided {
+    let change = crate::plugins::Change { key: String::new(), reason: String::new() };
+    let decision = Decision::Suspend(change);
+    Decided { decision, at: event.received, seq: event.seq, depth: event.depth, fuel: 0 }
+}

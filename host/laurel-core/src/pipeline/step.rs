@@ -1,0 +1,279 @@
+//! One step of a worker.
+
+use std::collections::HashMap;
+
+use super::book::RuleBook;
+use super::control::is_control;
+use super::decide::{Cause, Clerk};
+use super::fold::{Criteria, FoldError, Folded, fold};
+use super::gather::{Sheaf, gather};
+use super::{Effects, ParkedWrite, StateWrite};
+use crate::bell::Work;
+use crate::error::Error;
+use crate::events::{Advance, CommitError, Lease, LogEvent, StoredState};
+use crate::house::House;
+use crate::id::{OrganisationId, Partition, RuleId, SubjectId};
+use crate::rules::{ActiveRule, RuleMode};
+use crate::store::StoreError;
+use crate::time::Timestamp;
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stepped {
+    /// Events folded (or passed by, when no rule wanted them).
+    pub events: usize,
+    /// Awards that were new.
+    pub awards: usize,
+    /// A merge waits for another partition to catch up: look again soon.
+    pub waiting: bool,
+}
+
+/// Why a step did not happen. Nothing was written; doing it again is harmless.
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    /// These partitions belong to somebody else now.
+    #[error("leases of {0:?} were lost")]
+    Fenced(Vec<Partition>),
+    /// The database or a use case failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<StoreError> for StepError {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<CommitError> for StepError {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Fenced(partitions) => Self::Fenced(partitions),
+            CommitError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Folds the partitions it is given. Evaluation blocks: run it on a thread of its own.
+#[derive(Debug)]
+pub struct Worker {
+    pub(super) house: House,
+    pub(super) book: RuleBook,
+    pub(super) clerk: Clerk,
+    max: usize,
+}
+
+impl Worker {
+    /// A worker that takes at most `max` events a step.
+    pub fn new(house: House, max: usize) -> Self {
+        Self { clerk: Clerk::new(house.clone()), house, book: RuleBook::default(), max }
+    }
+
+    /// Folds what lies behind the leases' cursors, and moves the cursors; when nothing does, fires wake-ups that are due.
+    pub async fn step(&mut self, leases: &mut [Lease]) -> Result<Stepped, StepError> {
+        let batch = self.house.store.read(leases, self.max).await?;
+        self.turn_to(batch.rules_generation).await?;
+        if batch.events.is_empty() {
+            return self.wake(leases).await;
+        }
+        let (plain, controls) = split_at_controls(batch.events);
+        let mut stepped = Stepped { events: plain.len(), ..Stepped::default() };
+        if !plain.is_empty() {
+            let effects = self.fold_batch(&plain).await?;
+            let advances = advances(leases, &plain);
+            stepped.awards += self.commit(leases, &advances, effects).await?;
+        }
+        for control in controls {
+            let Some(effects) = self.control(&control).await? else {
+                stepped.waiting = true;
+                continue;
+            };
+            let advances = advances(leases, std::slice::from_ref(&control));
+            stepped.awards += self.commit(leases, &advances, effects).await?;
+            stepped.events += 1;
+        }
+        Ok(stepped)
+    }
+
+    /// Loads the rules anew when they changed, and their plugins.
+    async fn turn_to(&mut self, generation: i64) -> Result<(), StepError> {
+        if !self.book.is_of(generation) {
+            self.book = RuleBook::new(self.house.store.active_rules().await?);
+            self.clerk.refresh();
+        }
+        Ok(())
+    }
+
+    async fn fold_batch(&mut self, events: &[LogEvent]) -> Result<Effects, StepError> {
+        let sheaves = gather(&self.book, events);
+        let mut states = self.load_states(&sheaves).await?;
+        let mut effects = Effects::default();
+        for sheaf in &sheaves {
+            let stored = states.remove(&(sheaf.rule, sheaf.subject));
+            self.fold_sheaf(sheaf, stored, &mut effects).await?;
+        }
+        Ok(effects)
+    }
+
+    async fn load_states(&self, sheaves: &[Sheaf]) -> Result<HashMap<(RuleId, SubjectId), StoredState>, StepError> {
+        let mut rules: Vec<RuleId> = sheaves.iter().map(|sheaf| sheaf.rule).collect();
+        let mut subjects: Vec<SubjectId> = sheaves.iter().map(|sheaf| sheaf.subject).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        subjects.sort_unstable();
+        subjects.dedup();
+        if rules.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let states = self.house.store.states(&rules, &subjects).await?;
+        Ok(states.into_iter().map(|state| ((state.rule, state.subject), state)).collect())
+    }
+
+    async fn fold_sheaf(
+        &mut self,
+        sheaf: &Sheaf,
+        stored: Option<StoredState>,
+        effects: &mut Effects,
+    ) -> Result<(), StepError> {
+        if stored.as_ref().is_some_and(|stored| stored.blocked_from.is_some()) {
+            return Ok(());
+        }
+        let Some(active) = self.book.rule(sheaf.rule) else { return Ok(()) };
+        if active.rule.mode == RuleMode::Paused {
+            let from = sheaf.events.first().map_or(0, |event| event.event.seq);
+            effects.parked.push(parked(
+                active,
+                sheaf.subject,
+                sheaf.partition,
+                from,
+                "the rule is paused".into(),
+                &self.house,
+            ));
+            return Ok(());
+        }
+        let mut folded = resume(stored);
+        let result = fold(self.criteria(active), &mut folded, &sheaf.events, None);
+        let error = result.err().map(|error| {
+            let from =
+                error.index.and_then(|index| sheaf.events.get(index)).map_or(folded.seq, |event| event.event.seq);
+            (from, error)
+        });
+        let cause = Cause { rule: active, subject: sheaf.subject };
+        settle(&mut self.clerk, &cause, sheaf.partition, folded, error, effects, &self.house).await?;
+        Ok(())
+    }
+
+    pub(super) fn criteria<'a>(&'a self, active: &'a ActiveRule) -> Criteria<'a> {
+        Criteria { sandbox: self.house.sandbox.as_ref(), plugin: active.plugin, settings: &active.rule.settings }
+    }
+
+    pub(super) async fn commit(
+        &self,
+        leases: &mut [Lease],
+        advances: &[Advance],
+        effects: Effects,
+    ) -> Result<usize, StepError> {
+        let committed = self.house.store.commit(advances, effects).await?;
+        for advance in advances {
+            if let Some(lease) = leases.iter_mut().find(|lease| lease.partition == advance.partition) {
+                lease.cursor = lease.cursor.max(advance.cursor);
+            }
+        }
+        if committed.awards > 0 {
+            self.house.bell.ring(Work::Awards);
+        }
+        if committed.outbox > 0 {
+            self.house.bell.ring(Work::Outbox);
+            self.house.bell.ring(Work::Statuses);
+        }
+        Ok(committed.awards)
+    }
+}
+
+/// The state to fold on from.
+pub(super) fn resume(stored: Option<StoredState>) -> Folded {
+    stored.map_or_else(Folded::default, |stored| Folded {
+        state: stored.state,
+        seq: stored.seq,
+        wake: stored.wake,
+        ..Folded::default()
+    })
+}
+
+/// Writes down where a fold ended: its state, what it decided, and where it stopped if it did (and why).
+pub(super) async fn settle(
+    clerk: &mut Clerk,
+    cause: &Cause<'_>,
+    partition: Partition,
+    folded: Folded,
+    error: Option<(i64, FoldError)>,
+    effects: &mut Effects,
+    house: &House,
+) -> Result<(), Error> {
+    clerk.write(cause, &folded.decisions, effects).await?;
+    write_state(cause, partition, folded, effects);
+    if let Some((from, error)) = error {
+        let why = error.error.to_string();
+        tracing::warn!(rule = %cause.rule.rule.id, subject = %cause.subject, from, why, "parked");
+        effects.parked.push(parked(cause.rule, cause.subject, partition, from, why, house));
+    }
+    Ok(())
+}
+
+pub(super) fn write_state(cause: &Cause<'_>, partition: Partition, folded: Folded, effects: &mut Effects) {
+    let (Some(state), Some(progress)) = (folded.state, folded.progress) else { return };
+    effects.states.push(StateWrite {
+        rule: cause.rule.rule.id,
+        subject: cause.subject,
+        partition,
+        state,
+        seq: folded.seq,
+        wake: folded.wake,
+        progress: serde_json::to_string(&progress).unwrap_or_else(|_| "[]".into()),
+    });
+}
+
+pub(super) fn parked(
+    active: &ActiveRule,
+    subject: SubjectId,
+    partition: Partition,
+    blocked_from: i64,
+    error: String,
+    house: &House,
+) -> ParkedWrite {
+    let (rule, organisation): (RuleId, OrganisationId) = (active.rule.id, active.rule.organisation);
+    let at: Timestamp = house.clock.now();
+    ParkedWrite { rule, subject, partition, organisation, blocked_from, error, at }
+}
+
+/// Where the cursors go once these events are folded.
+pub(super) fn advances(leases: &[Lease], events: &[LogEvent]) -> Vec<Advance> {
+    let reach = |lease: &Lease| {
+        let folded = events.iter().filter(|event| event.partition == lease.partition).map(|event| event.seq);
+        folded.max().map(|cursor| Advance { partition: lease.partition, epoch: lease.epoch, cursor })
+    };
+    leases.iter().filter_map(reach).collect()
+}
+
+/// Per partition, the events before its first control event; and that one, if it stands first.
+fn split_at_controls(events: Vec<LogEvent>) -> (Vec<LogEvent>, Vec<LogEvent>) {
+    let mut plain = Vec::with_capacity(events.len());
+    let mut controls = Vec::new();
+    let mut stopped = None;
+    let mut begun = None;
+    for event in events {
+        if stopped == Some(event.partition) {
+            continue;
+        }
+        if is_control(&event) {
+            stopped = Some(event.partition);
+            if begun != Some(event.partition) {
+                controls.push(event);
+            }
+            continue;
+        }
+        begun = Some(event.partition);
+        plain.push(event);
+    }
+    (plain, controls)
+}

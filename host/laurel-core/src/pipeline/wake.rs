@@ -1,0 +1,49 @@
+//! Time is an event: wake-ups that are due while no event arrives.
+
+use super::Effects;
+use super::decide::Cause;
+use super::fold::fold;
+use super::step::{StepError, Stepped, Worker, resume, settle};
+use crate::events::{Advance, Lease, StoredState};
+
+/// At most so many wake-ups a partition and step.
+const AT_ONCE: usize = 256;
+
+impl Worker {
+    /// Fires the wake-ups that are due in partitions that have nothing else to fold.
+    pub(super) async fn wake(&mut self, leases: &mut [Lease]) -> Result<Stepped, StepError> {
+        let mut stepped = Stepped::default();
+        let partitions: Vec<_> = leases.iter().map(|lease| lease.partition).collect();
+        match self.house.store.next_wake(&partitions).await? {
+            Some(wake) if wake <= self.house.clock.now() => {}
+            _ => return Ok(stepped),
+        }
+        for index in 0..leases.len() {
+            let lease = leases[index];
+            let due = self.house.store.due(&lease, AT_ONCE).await?.unwrap_or_default();
+            if due.is_empty() {
+                continue;
+            }
+            stepped.events += due.len();
+            let effects = self.fire(&lease, due).await?;
+            let advance = Advance { partition: lease.partition, epoch: lease.epoch, cursor: lease.cursor };
+            stepped.awards += self.commit(leases, &[advance], effects).await?;
+        }
+        Ok(stepped)
+    }
+
+    async fn fire(&mut self, lease: &Lease, due: Vec<StoredState>) -> Result<Effects, StepError> {
+        let mut effects = Effects::default();
+        for stored in due {
+            let (rule, subject, wake) = (stored.rule, stored.subject, stored.wake);
+            let Some(active) = self.book.rule(rule) else { continue };
+            let mut folded = resume(Some(stored));
+            // Only this wake-up: the one it may ask for next comes back when it is due itself.
+            let result = fold(self.criteria(active), &mut folded, &[], wake);
+            let error = result.err().map(|error| (lease.cursor + 1, error));
+            let cause = Cause { rule: active, subject };
+            settle(&mut self.clerk, &cause, lease.partition, folded, error, &mut effects, &self.house).await?;
+        }
+        Ok(effects)
+    }
+}

@@ -1,0 +1,88 @@
+//! Publishes status lists that changed. Called on a tick, so that revocations of one tick appear together.
+
+use laurel_openbadges::status::{Bitstring, StatusListCredential, StatusPurpose};
+
+use super::{ChangedList, LIST_SIZE, Purpose};
+use crate::awards::IssuerIdentity;
+use crate::credentials::{Key, SigningJob};
+use crate::error::Error;
+use crate::house::House;
+use crate::organisations::Organisation;
+use crate::time::Timestamp;
+
+/// Lists published at once.
+const AT_ONCE: usize = 16;
+
+/// Signs and stores lists that changed; returns how many.
+pub async fn publish(house: &House) -> Result<usize, Error> {
+    let changed = house.store.changed_status_lists(AT_ONCE).await?;
+    for list in &changed {
+        publish_one(house, list).await?;
+    }
+    Ok(changed.len())
+}
+
+async fn publish_one(house: &House, changed: &ChangedList) -> Result<(), Error> {
+    let id = changed.list.organisation;
+    let organisation = house.store.organisation(id).await?.ok_or(Error::NotFound("organisation"))?;
+    let key = house.store.active_key(id).await?;
+    let key = key.ok_or_else(|| Error::Conflict("the organisation has no active key".into()))?;
+    let now = house.clock.now();
+    let purposes = [(Purpose::Revocation, &changed.revoked), (Purpose::Suspension, &changed.suspended)];
+    let mut documents = Vec::with_capacity(purposes.len());
+    for (purpose, indexes) in purposes {
+        documents.push((purpose, sign(house, changed, &organisation, &key, purpose, indexes, now).await?));
+    }
+    house.store.publish_status_list(&changed.list, changed.revision, &documents, now).await?;
+    Ok(())
+}
+
+async fn sign(
+    house: &House,
+    changed: &ChangedList,
+    organisation: &Organisation,
+    key: &Key,
+    purpose: Purpose,
+    indexes: &[u32],
+    now: Timestamp,
+) -> Result<Vec<u8>, Error> {
+    let identity = IssuerIdentity::of(organisation, &key.public).map_err(|why| Error::Internal(why.to_string()))?;
+    let document = unsigned(house, changed, &identity, purpose, indexes, now)?;
+    let job = SigningJob {
+        document: &document,
+        suite: organisation.suite,
+        verification_method: &identity.verification_method,
+        created: now,
+    };
+    let signed = house.signer.sign(key, &[job]).await.map_err(|why| Error::Internal(why.to_string()))?;
+    let signed = signed.into_iter().next().ok_or_else(|| Error::Internal("the signer gave no answer".into()))?;
+    signed.map_err(|why| Error::Internal(why.to_string()))
+}
+
+fn unsigned(
+    house: &House,
+    changed: &ChangedList,
+    identity: &IssuerIdentity,
+    purpose: Purpose,
+    indexes: &[u32],
+    now: Timestamp,
+) -> Result<Vec<u8>, Error> {
+    let internal = |why: laurel_openbadges::status::BitstringError| Error::Internal(why.to_string());
+    let mut bits = Bitstring::new(u64::from(LIST_SIZE)).map_err(internal)?;
+    for index in indexes {
+        bits.set(u64::from(*index), true).map_err(internal)?;
+    }
+    let purpose = match purpose {
+        Purpose::Revocation => StatusPurpose::Revocation,
+        Purpose::Suspension => StatusPurpose::Suspension,
+    };
+    let credential = StatusListCredential {
+        id: format!("{}/status/{}/{}", house.base_url, changed.list.public_id, purpose.as_str()),
+        issuer: identity.id.clone(),
+        purpose,
+        valid_from: laurel_openbadges::Timestamp::from_unix_seconds(now.0.div_euclid(1000)),
+        valid_until: None,
+        ttl_millis: None,
+    };
+    Ok(credential.to_bytes(&bits))
+}
