@@ -125,41 +125,33 @@ pub(crate) fn fold(
     }
 }
 
-/// What the next call is given: the events left, with the pending wake-up in its place.
+/// What the next call is given: the events before the pending wake-up; or, when it is due first, the wake-up and what follows. It is
+/// never in the midst of a call, because an event before it may ask for another.
 struct Upcoming {
     events: Vec<CriteriaEvent>,
-    /// Place of the wake-up among them.
-    wake: Option<usize>,
+    /// Whether the first of them is the wake-up.
+    woken: bool,
 }
 
 impl Upcoming {
     fn after(folded: &Folded, events: &[FoldEvent], until: Option<Timestamp>, at_once: usize) -> Self {
-        let position = folded.wake.and_then(|wake| {
-            let before = events.iter().position(|event| event.event.received >= wake);
-            before.or_else(|| until.is_some_and(|until| wake <= until).then_some(events.len()))
-        });
-        let mut seq = folded.seq;
-        let mut received = folded.received;
-        let mut upcoming = Vec::with_capacity(events.len().min(at_once) + 1);
-        for index in 0..=events.len() {
-            if upcoming.len() >= at_once {
-                break;
-            }
-            if let (Some(wake), true) = (folded.wake, position == Some(index)) {
-                received = received.max(wake);
-                upcoming.push(wake_event(wake, received, seq));
-                if upcoming.len() >= at_once {
-                    break;
-                }
-            }
-            let Some(event) = events.get(index) else { break };
+        let before = |wake: Timestamp| events.iter().take_while(|event| event.event.received < wake).count();
+        let due = |wake: Timestamp| !events.is_empty() || until.is_some_and(|until| wake <= until);
+        let wake = folded.wake.filter(|wake| before(*wake) == 0 && due(*wake));
+        let end = if wake.is_some() { events.len() } else { folded.wake.map_or(events.len(), before) };
+        let (mut seq, mut received) = (folded.seq, folded.received);
+        let mut upcoming = Vec::with_capacity(end.min(at_once) + 1);
+        if let Some(wake) = wake {
+            received = received.max(wake);
+            upcoming.push(wake_event(wake, received, seq));
+        }
+        for event in &events[..end.min(at_once.saturating_sub(upcoming.len()))] {
             // Histories of merged subjects come from two partitions: what a plugin sees never goes back.
             seq = seq.max(event.event.seq);
             received = received.max(event.event.received);
             upcoming.push(CriteriaEvent { received, seq, ..event.event.clone() });
         }
-        let wake = position.filter(|position| *position < upcoming.len());
-        Self { events: upcoming, wake }
+        Self { events: upcoming, woken: wake.is_some() }
     }
 }
 
@@ -196,10 +188,8 @@ fn accept(
 ) -> Result<usize, CallError> {
     let Evaluated { outcome, fuel } = evaluated;
     let last = check(&outcome, upcoming, folded.wake)?;
-    let woken = upcoming.wake.is_some_and(|place| place < outcome.consumed);
-    let consumed = outcome.consumed - usize::from(woken);
-    let ends_with_wake = upcoming.wake == Some(outcome.consumed - 1);
-    let depth = if ends_with_wake { 0 } else { events.get(next + consumed - 1).map_or(0, |event| event.depth) };
+    let consumed = outcome.consumed - usize::from(upcoming.woken);
+    let depth = consumed.checked_sub(1).and_then(|index| events.get(next + index)).map_or(0, |event| event.depth);
     let (at, seq) = (last.received, last.seq);
     folded.decisions.extend(outcome.decisions.into_iter().map(|decision| Decided { decision, at, seq, depth, fuel }));
     folded.state = Some(outcome.state);
@@ -224,9 +214,8 @@ fn check<'a>(
             outcome.consumed
         )));
     };
-    let woken = upcoming.wake.is_some_and(|place| place < outcome.consumed);
     match (fired, outcome.wake) {
-        (Some(fired), Some(next)) if woken && next <= fired => {
+        (Some(fired), Some(next)) if upcoming.woken && next <= fired => {
             Err(CallError::Plugin("it asks to be woken at a time it was woken at before".into()))
         }
         _ => Ok(last),

@@ -18,6 +18,8 @@ mod control;
 mod decide;
 mod effects;
 mod fold;
+#[cfg(test)]
+mod fold_tests;
 mod gather;
 mod refold;
 mod step;

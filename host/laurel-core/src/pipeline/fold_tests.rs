@@ -1,0 +1,187 @@
+//! The fold against criteria written in Rust: what is asked here is the host's half of the contract.
+
+use async_trait::async_trait;
+use proptest::prelude::*;
+use std::sync::Arc;
+
+use super::fold::{Criteria, Decided, FoldEvent, Folded, fold};
+use crate::events::WAKE;
+use crate::plugins::{
+    Award, CallContext, CallError, Checked, CriteriaEvent, Decision, Evaluated, HookRequest, LoadError, Manifest,
+    Outcome, PluginDigest, Reception, Refusal, Sandbox,
+};
+use crate::time::Timestamp;
+
+/// Criteria in Rust that keep their half of the contract: state is what they saw; every third sale is an award; each sale asks to be
+/// woken an hour later; `poison` fails.
+struct Sales;
+
+const HOUR: i64 = 3_600_000;
+
+#[derive(Default, serde::Serialize, serde::Deserialize)]
+struct Seen {
+    log: Vec<String>,
+    sales: u32,
+    wake: Option<i64>,
+}
+
+impl Sales {
+    fn fold(state: Option<&[u8]>, events: &[CriteriaEvent]) -> Result<Evaluated, CallError> {
+        let mut seen: Seen = state.map_or_else(Seen::default, |state| serde_json::from_slice(state).unwrap());
+        let mut decisions = Vec::new();
+        let mut consumed = 0;
+        for event in events {
+            if seen.wake.is_some_and(|wake| event.kind.as_ref() != WAKE && event.received.0 >= wake) {
+                break;
+            }
+            consumed += 1;
+            seen.log.push(format!("{}@{}", event.id, event.received.0));
+            match event.kind.as_ref() {
+                "poison" => return Err(CallError::Plugin("poison".into())),
+                WAKE => seen.wake = None,
+                "restless" => seen.wake = Some(event.received.0),
+                _ => {
+                    seen.sales += 1;
+                    seen.wake = Some(event.received.0 + HOUR);
+                    if seen.sales % 3 == 0 {
+                        let key = seen.sales.to_string();
+                        decisions.push(Decision::Award(Award { key, valid_until: None, details: "{}".into() }));
+                        break;
+                    }
+                }
+            }
+        }
+        let wake = seen.wake.map(Timestamp);
+        let state = serde_json::to_vec(&seen).unwrap();
+        let outcome = Outcome { state, consumed, decisions, progress: Vec::new(), wake };
+        Ok(Evaluated { outcome, fuel: 0 })
+    }
+}
+
+#[async_trait]
+impl Sandbox for Sales {
+    async fn load(&self, _: &[u8]) -> Result<(PluginDigest, Manifest), LoadError> {
+        Err(LoadError::NoManifest)
+    }
+    fn is_loaded(&self, _: PluginDigest) -> bool {
+        true
+    }
+    fn check(&self, plugin: PluginDigest, _: &str) -> Result<Checked, CallError> {
+        Err(CallError::NotLoaded(plugin))
+    }
+    fn evaluate(
+        &self,
+        _: PluginDigest,
+        _: &str,
+        state: Option<&[u8]>,
+        events: &[CriteriaEvent],
+    ) -> Result<Evaluated, CallError> {
+        Self::fold(state, events)
+    }
+    async fn receive(
+        &self,
+        plugin: PluginDigest,
+        _: &CallContext,
+        _: &HookRequest,
+    ) -> Result<Result<Reception, Refusal>, CallError> {
+        Err(CallError::NotLoaded(plugin))
+    }
+}
+
+fn event(seq: i64, received: i64, kind: &str) -> FoldEvent {
+    let event = CriteriaEvent {
+        id: Arc::from(seq.to_string()),
+        source: Arc::from("test"),
+        kind: Arc::from(kind),
+        time: Timestamp(received),
+        received: Timestamp(received),
+        seq,
+        data: Arc::from("{}"),
+    };
+    FoldEvent { event, depth: 0 }
+}
+
+fn run(folded: &mut Folded, events: &[FoldEvent], until: Option<i64>) -> Result<(), Option<usize>> {
+    let criteria = Criteria { sandbox: &Sales, plugin: PluginDigest([0; 32]), settings: "{}" };
+    fold(criteria, folded, events, until.map(Timestamp)).map_err(|error| error.index)
+}
+
+fn log(folded: &Folded) -> Vec<String> {
+    serde_json::from_slice::<Seen>(folded.state.as_deref().unwrap()).unwrap().log
+}
+
+#[test]
+fn a_wake_up_fires_before_the_first_event_at_or_after_it() {
+    let mut folded = Folded::default();
+    run(&mut folded, &[event(1, 10, "sale"), event(2, 10 + HOUR, "sale"), event(3, 20 + HOUR, "sale")], None).unwrap();
+    assert_eq!(log(&folded), ["1@10", "3600010@3600010", "2@3600010", "3@3600020"]);
+    assert_eq!(folded.wake, Some(Timestamp(20 + 2 * HOUR)));
+    assert_eq!(folded.decisions.len(), 1);
+    assert_eq!((folded.decisions[0].at, folded.decisions[0].seq), (Timestamp(20 + HOUR), 3));
+}
+
+#[test]
+fn after_the_last_event_wake_ups_fire_only_until_they_are_due() {
+    let mut folded = Folded::default();
+    run(&mut folded, &[event(1, 10, "sale")], Some(9 + HOUR)).unwrap();
+    assert_eq!(log(&folded), ["1@10"]);
+    run(&mut folded, &[], Some(10 + HOUR)).unwrap();
+    assert_eq!(log(&folded), ["1@10", "3600010@3600010"]);
+    assert_eq!(folded.wake, None);
+}
+
+#[test]
+fn a_failing_event_is_found_and_everything_before_it_is_kept() {
+    let mut folded = Folded::default();
+    let events = [event(1, 1, "sale"), event(2, 2, "sale"), event(3, 3, "poison"), event(4, 4, "sale")];
+    assert_eq!(run(&mut folded, &events, None), Err(Some(2)));
+    assert_eq!(log(&folded), ["1@1", "2@2"]);
+    assert_eq!(folded.seq, 2);
+}
+
+#[test]
+fn a_rule_that_never_rests_is_stopped() {
+    let mut folded = Folded::default();
+    run(&mut folded, &[event(1, 5, "restless")], None).unwrap();
+    run(&mut folded, &[], Some(5)).unwrap();
+    assert_eq!(folded.wake, None, "one wake-up at the moment of the event itself is allowed");
+}
+
+#[test]
+fn histories_from_two_partitions_never_go_back() {
+    let mut folded = Folded::default();
+    run(&mut folded, &[event(900, 1, "sale"), event(3, 2, "sale"), event(4, 3, "sale")], None).unwrap();
+    assert_eq!(folded.decisions[0].seq, 900);
+}
+
+proptest! {
+    /// The same events in whatever batches: the same state, wake-up and decisions, each with the same cause.
+    #[test]
+    fn batching_changes_nothing(
+        gaps in prop::collection::vec((0..2 * HOUR, prop::bool::ANY), 1..40),
+        borders in prop::collection::vec(1..8_usize, 1..40),
+    ) {
+        let mut now = 0;
+        let events: Vec<FoldEvent> = gaps.iter().zip(1..).map(|((gap, still), seq)| {
+            now += if *still { 0 } else { *gap };
+            event(seq, now, "sale")
+        }).collect();
+        let mut whole = Folded::default();
+        run(&mut whole, &events, None).unwrap();
+        let mut pieces = Folded::default();
+        let mut rest = &events[..];
+        for border in borders.iter().cycle() {
+            if rest.is_empty() { break; }
+            let (batch, left) = rest.split_at((*border).min(rest.len()));
+            run(&mut pieces, batch, None).unwrap();
+            rest = left;
+        }
+        let causes = |folded: &Folded| folded.decisions.iter().map(cause).collect::<Vec<_>>();
+        prop_assert_eq!(causes(&whole), causes(&pieces));
+        prop_assert_eq!((whole.state, whole.wake, whole.seq), (pieces.state, pieces.wake, pieces.seq));
+    }
+}
+
+fn cause(decided: &Decided) -> (Decision, Timestamp, i64) {
+    (decided.decision.clone(), decided.at, decided.seq)
+}
