@@ -1,0 +1,101 @@
+"""Verifies credentials with openbadgeslib. The contract is in README.md."""
+
+import json
+import sys
+
+from openbadgeslib.ob3.did import resolve_did, resolve_verification_method
+from openbadgeslib.ob3.ldp import OB3LdpVerifier, verify_data_integrity_proof
+
+OPEN_BADGES = {"OpenBadgeCredential", "AchievementCredential"}
+
+
+def main():
+    try:
+        with open(sys.argv[1], encoding="utf-8") if len(sys.argv) > 1 else sys.stdin as source:
+            job = json.load(source)
+    except (OSError, ValueError) as error:
+        print(f"the job cannot be read: {error}", file=sys.stderr)
+        return 2
+    documents = {url: as_text(document) for url, document in job.get("documents", {}).items()}
+
+    def download(url, *_args, **_options):
+        if url not in documents:
+            raise ValueError(f"not loaded, as nothing is fetched here: {url}")
+        return documents[url].encode()
+
+    good = True
+    for credential in job["credentials"]:
+        answer = {"name": credential.get("name"), **verify(as_text(credential["document"]), download)}
+        good = good and answer["verified"] is not False and not answer["revoked"] and not answer["suspended"]
+        print(json.dumps(answer), flush=True)
+    return 0 if good else 1
+
+
+def as_text(document):
+    return document if isinstance(document, str) else json.dumps(document)
+
+
+def verify(text, download):
+    answer = {"verified": False, "revoked": False, "suspended": False}
+    try:
+        document = json.loads(text)
+        unsupported = lacking(document)
+        if unsupported:
+            return {**answer, "verified": None, "skipped": unsupported}
+        if OPEN_BADGES & set(listed(document.get("type"))):
+            verifier = OB3LdpVerifier.for_issuer_did(issuer(document), download=download)
+            verifier.verify(text, download=download)
+            answer["verified"] = True
+            answer.update(status(verifier, text, document, download))
+        else:
+            verify_data_integrity_proof(document, key(document, download))
+            answer["verified"] = True
+    except Exception as error:  # whatever the library raises is its answer
+        answer["error"] = f"{type(error).__name__}: {error}"
+    return answer
+
+
+def status(verifier, text, document, download):
+    """What the library says when it is asked to look at the status as well."""
+    if "credentialStatus" not in document:
+        return {}
+    try:
+        verifier.verify(text, check_status=True, download=download)
+    except Exception as error:
+        message = str(error)
+        if "revoked" in message:
+            return {"revoked": True}
+        if "suspended" in message:
+            return {"suspended": True}
+        return {"verified": False, "error": f"{type(error).__name__}: {message}"}
+    return {}
+
+
+def lacking(document):
+    """Why the library cannot decide, or nothing."""
+    proofs = listed(document.get("proof"))
+    if len(proofs) > 1:
+        return "openbadgeslib takes one proof only"
+    if proofs and isinstance(proofs[0], dict) and proofs[0].get("cryptosuite") == "eddsa-jcs-2022":
+        return "openbadgeslib does not know eddsa-jcs-2022"
+    return None
+
+
+def key(document, download):
+    method = listed(document["proof"])[0]["verificationMethod"]
+    if method.startswith("did:key:"):
+        return resolve_did(method.split("#")[0])
+    return resolve_verification_method(method, download=download)
+
+
+def issuer(document):
+    named = document["issuer"]
+    return named["id"] if isinstance(named, dict) else named
+
+
+def listed(value):
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
