@@ -1,8 +1,17 @@
 //! What can be earned. An achievement is a credential or an engagement badge, for ever; its text is versioned, and a version never
 //! changes.
 
+mod archive;
+mod check;
+mod create;
+mod find;
+mod revise;
 mod store;
 
+pub use archive::archive;
+pub use create::create;
+pub use find::find;
+pub use revise::revise;
 pub use store::AchievementStore;
 
 use serde::{Deserialize, Serialize};
@@ -29,6 +38,7 @@ pub struct Achievement {
 
 /// The two kinds never mix: a credential is signed and rests on assessed criteria; an engagement badge has points and is not signed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum BadgeKind {
     /// Signed, verifiable, on the credential shelf.
@@ -52,6 +62,7 @@ pub struct Version {
 
 /// What an achievement says of itself (Open Badges 3.0, `Achievement`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// Its name.
@@ -79,6 +90,7 @@ pub struct Text {
 
 /// Open Badges `Alignment`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Alignment {
     /// Name of the skill or standard.
@@ -95,6 +107,7 @@ pub struct Alignment {
 
 /// The visual design framework: shape is the kind of achievement, colour its level, and the words are on the badge's face.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Face {
     /// The emblem's outline.
@@ -114,6 +127,7 @@ pub struct Face {
 
 /// The six emblem shapes.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
     /// Knowledge.
@@ -133,6 +147,7 @@ pub enum Shape {
 
 /// Levels, lowest first.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// First steps.

@@ -1,11 +1,13 @@
 //! Awards of credentials. Everything that will be signed is fixed when the award is written.
 
+mod change_standing;
 mod compose;
 mod give;
 mod issuer;
 mod places;
 mod store;
 
+pub use change_standing::{change_engagement, change_standing, find};
 pub(crate) use compose::{Composed, Details, compose};
 pub use give::{DirectAward, give};
 pub(crate) use issuer::Desk;
@@ -23,6 +25,7 @@ use crate::time::Timestamp;
 
 /// Whether an award counts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// It counts.

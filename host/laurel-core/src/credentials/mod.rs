@@ -45,6 +45,7 @@ pub struct Key {
 
 /// The life of a key. One key of an organisation is active.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyState {
     /// Signs.

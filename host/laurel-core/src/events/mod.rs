@@ -1,8 +1,17 @@
 //! The event log: gapless, durable, in order per partition, each event once.
 
+mod admit;
+mod cloudevents;
 mod log;
+mod receive;
+mod unpark;
 
+pub use admit::MAX_AHEAD_MILLIS;
+pub use cloudevents::{CloudEvent, accept};
 pub use log::{Advance, AppendError, Batch, CommitError, Committed, EventLog, Lease, ParkedRule, StoredState};
+
+pub use receive::{Received, receive};
+pub use unpark::{Unpark, unpark};
 
 use std::sync::Arc;
 

@@ -42,6 +42,7 @@ pub struct Organisation {
 
 /// Under which identifier an organisation issues.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "method", rename_all = "kebab-case")]
 pub enum Issuer {
     /// `did:key` of its active key: needs no domain, cannot rotate.
@@ -57,6 +58,7 @@ pub enum Issuer {
 
 /// A Data Integrity cryptosuite.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Suite {
     /// Open Badges' own: JSON-LD canonicalised by RDFC-1.0.
     #[serde(rename = "eddsa-rdfc-2022")]

@@ -9,6 +9,7 @@ use crate::time::Timestamp;
 
 /// What an earner must do, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Requirement {
     /// Stable for given settings.
     pub id: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A parsed `plugin.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Manifest {
     /// 1 to 63 of `a-z 0-9 -`.
@@ -41,6 +42,7 @@ pub struct Manifest {
 
 /// A named secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SecretNeed {
     /// Its name: 1 to 63 of `a-z 0-9 -`.
@@ -51,6 +53,7 @@ pub struct SecretNeed {
 
 /// What a plugin can export.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Interface {
     /// Award criteria.
@@ -67,6 +70,7 @@ pub enum Interface {
 
 /// What a plugin can import.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Capability {
     /// Lines in its log.
@@ -81,6 +85,7 @@ pub enum Capability {
 
 /// Limits of one call; none means the default for the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Limits {
     /// Wasm instructions, about.

@@ -1,18 +1,29 @@
 //! Plugins (component + manifest) and installations (a plugin in one organisation, with settings, secrets and grants).
 
+mod add;
 mod calls;
+mod grant;
+mod install;
 mod manifest;
 mod sandbox;
+mod secrets;
+mod settings;
 mod store;
 
+pub use add::{add, show};
 pub use calls::{
     Award, Change, Checked, CriteriaEvent, Decision, Evaluated, Header, HookRequest, HookResponse, IncomingEvent,
     Outcome, Points, Progress, Reception, Refusal, Requirement,
 };
+pub use grant::covers;
+pub(crate) use grant::in_namespace;
+pub use install::{Change as InstallationChange, NewInstallation, configure, find, install};
 pub use manifest::{Capability, Interface, Limits, Manifest, SecretNeed};
 pub use sandbox::{
     CallContext, CallError, LoadError, Outbound, OutboundError, OutboundRequest, OutboundResponse, Sandbox,
 };
+pub use secrets::{SecretValues, call_context, set_secret};
+pub use settings::SettingsSchema;
 pub use store::PluginStore;
 
 use serde::{Deserialize, Serialize};
@@ -99,6 +110,7 @@ fn as_text<T: fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> R
 
 /// The operator's yes: a capability needs the manifest's and this one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Grant {
     /// What may be linked.

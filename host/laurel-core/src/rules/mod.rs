@@ -1,7 +1,11 @@
 //! Rules: achievement + criteria plugin + settings + mode.
 
+mod change_mode;
+mod create;
 mod store;
 
+pub use change_mode::{change_mode, find};
+pub use create::{NewRule, create};
 pub use store::{ActiveRule, ActiveRules, RuleStore};
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +38,7 @@ pub struct Rule {
 
 /// Whether a rule works. `shadow` belongs to the field's words and comes with simulation.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RuleMode {
     /// Not yet.

@@ -1,7 +1,20 @@
 //! Subjects (persons and organisations that events are about) and the identifiers that lead to them.
 
+mod create;
+mod find;
+mod link;
+mod merge;
+mod name;
+mod normalise;
 mod store;
 
+pub(crate) use create::normalise_all;
+pub use create::{NewSubject, create};
+pub use find::{find, find_by_identifier};
+pub use link::link;
+pub use merge::merge;
+pub use name::name;
+pub(crate) use normalise::home_page_of;
 pub use store::{Linked, Merge, SubjectStore};
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +47,7 @@ pub struct Subject {
 
 /// What a subject is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SubjectKind {
     /// Somebody.
@@ -44,6 +58,7 @@ pub enum SubjectKind {
 
 /// One way to recognise a subject. Unique within an organisation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Identifier {
     /// An e-mail address, lower case.

@@ -38,6 +38,7 @@ pub struct Token {
 
 /// What a token may do. Everything but `platform` is within its organisation.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// Organisations, plugins, tokens of every organisation.
@@ -54,6 +55,7 @@ pub enum Scope {
 
 /// What a source of events may claim. Kinds and sources under `laurel:` are nobody's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Assertions {
     /// The `source` every event from here gets.

@@ -1,0 +1,25 @@
+//! Something new to earn.
+
+use super::{Achievement, BadgeKind, Text, Version};
+use crate::error::Error;
+use crate::house::House;
+use crate::id::{AchievementId, OrganisationId, VersionId};
+
+/// Makes an achievement with its first version.
+pub async fn create(
+    house: &House,
+    organisation: OrganisationId,
+    kind: BadgeKind,
+    text: Text,
+) -> Result<Achievement, Error> {
+    let problems = text.check();
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let now = house.clock.now();
+    let version = Version { id: VersionId::new(now, &*house.random), number: 1, text, created: now };
+    let id = AchievementId::new(now, &*house.random);
+    let achievement = Achievement { id, organisation, kind, created: now, archived: None, version };
+    house.store.insert_achievement(&achievement).await?;
+    Ok(achievement)
+}

@@ -1,0 +1,37 @@
+//! A new version of an achievement's text. What was earned keeps the old one.
+
+use super::{Text, Version, find};
+use crate::error::Error;
+use crate::house::House;
+use crate::id::{AchievementId, OrganisationId, VersionId};
+use crate::store::StoreError;
+
+/// Adds a version. The same text again adds none, and returns the latest.
+pub async fn revise(
+    house: &House,
+    organisation: OrganisationId,
+    id: AchievementId,
+    text: Text,
+) -> Result<Version, Error> {
+    let achievement = find(house, organisation, id).await?;
+    if achievement.archived.is_some() {
+        return Err(Error::Conflict("this achievement is archived: its text stays as it is".to_owned()));
+    }
+    let problems = text.check();
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    if achievement.version.text == text {
+        return Ok(achievement.version);
+    }
+    let now = house.clock.now();
+    let number = achievement.version.number + 1;
+    let version = Version { id: VersionId::new(now, &*house.random), number, text, created: now };
+    match house.store.insert_version(id, &version).await {
+        Ok(()) => Ok(version),
+        Err(StoreError::Taken(_)) => {
+            Err(Error::Conflict(format!("somebody else wrote version {number} at the same moment: read it first")))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
