@@ -1,0 +1,122 @@
+//! Signed credentials and signing keys.
+
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use laurel_core::credentials::{Credential, CredentialStore, Key, KeyState};
+use laurel_core::id::{KeyId, OrganisationId, PublicId};
+use laurel_core::store::StoreError;
+use laurel_core::time::Timestamp;
+
+use crate::Database;
+use crate::engine::{Conn, Fault, Named, Rows, all, one, run};
+use crate::rules;
+use crate::stored::{from_word, word};
+
+#[derive(sqlx::FromRow)]
+struct KeyRow {
+    id: Uuid,
+    organisation: Uuid,
+    public: String,
+    sealed: Vec<u8>,
+    state: String,
+    created: i64,
+}
+
+fn read(row: KeyRow) -> Result<Key, Fault> {
+    Ok(Key {
+        id: KeyId(row.id),
+        organisation: OrganisationId(row.organisation),
+        public: row.public,
+        sealed: row.sealed,
+        state: from_word("key", row.state)?,
+        created: Timestamp(row.created),
+    })
+}
+
+async fn insert(conn: &mut Conn<'_>, credentials: &[Credential]) -> Result<(), Fault> {
+    let sql = "WITH v (public_id, award, document) AS ({rows})
+        INSERT INTO credential (public_id, award, document) SELECT public_id, award, document FROM v WHERE TRUE
+        ON CONFLICT (public_id) DO NOTHING";
+    Rows::of(credentials)
+        .uuid(|credential| credential.public_id.0)
+        .uuid(|credential| credential.award.0)
+        .bytes(|credential| credential.document.as_slice())
+        .run(conn, sql)
+        .await?;
+    let sql = "DELETE FROM unsigned_document WHERE award IN ({rows})";
+    Rows::of(credentials).uuid(|credential| credential.award.0).run(conn, sql).await?;
+    Ok(())
+}
+
+async fn insert_key(conn: &mut Conn<'_>, key: &Key) -> Result<(), Fault> {
+    if key.state == KeyState::Active {
+        retire(conn, key.organisation.0).await?;
+    }
+    let sql =
+        "INSERT INTO signing_key (id, organisation, public, sealed, state, created) VALUES ($1, $2, $3, $4, $5, $6)";
+    let state = word(&key.state);
+    run!(conn, sql, key.id.0, key.organisation.0, key.public.as_str(), key.sealed.as_slice(), state, key.created.0)
+        .taken("key")
+        .missing("organisation")?;
+    rules::bump(conn).await
+}
+
+async fn set_key_state(conn: &mut Conn<'_>, id: KeyId, state: KeyState) -> Result<bool, Fault> {
+    let Some((organisation,)) = one!(conn, (Uuid,), "SELECT organisation FROM signing_key WHERE id = $1", id.0)? else {
+        return Ok(false);
+    };
+    if state == KeyState::Active {
+        retire(conn, organisation).await?;
+    }
+    run!(conn, "UPDATE signing_key SET state = $2 WHERE id = $1", id.0, word(&state)).taken("key")?;
+    rules::bump(conn).await?;
+    Ok(true)
+}
+
+/// One key of an organisation is active.
+async fn retire(conn: &mut Conn<'_>, organisation: Uuid) -> Result<(), Fault> {
+    run!(conn, "UPDATE signing_key SET state = 'retired' WHERE organisation = $1 AND state = 'active'", organisation)?;
+    Ok(())
+}
+
+#[async_trait]
+impl CredentialStore for Database {
+    async fn insert_credentials(&self, credentials: &[Credential]) -> Result<(), StoreError> {
+        Ok(self.write(credentials.to_vec(), |credentials, conn| Box::pin(insert(conn, credentials))).await?)
+    }
+
+    async fn credential(&self, id: PublicId) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT document FROM credential WHERE public_id = $1";
+        let row = one!(&mut self.reader().await?.conn(), (Vec<u8>,), sql, id.0)?;
+        Ok(row.map(|(document,)| document))
+    }
+
+    async fn insert_key(&self, key: &Key) -> Result<(), StoreError> {
+        Ok(self.write(key.clone(), |key, conn| Box::pin(insert_key(conn, key))).await?)
+    }
+
+    async fn key(&self, id: KeyId) -> Result<Option<Key>, StoreError> {
+        let sql = "SELECT id, organisation, public, sealed, state, created FROM signing_key WHERE id = $1";
+        let row = one!(&mut self.reader().await?.conn(), KeyRow, sql, id.0)?;
+        Ok(row.map(read).transpose()?)
+    }
+
+    async fn active_key(&self, organisation: OrganisationId) -> Result<Option<Key>, StoreError> {
+        let sql = "SELECT id, organisation, public, sealed, state, created FROM signing_key
+            WHERE organisation = $1 AND state = 'active'";
+        let row = one!(&mut self.reader().await?.conn(), KeyRow, sql, organisation.0)?;
+        Ok(row.map(read).transpose()?)
+    }
+
+    async fn keys(&self, organisation: OrganisationId) -> Result<Vec<Key>, StoreError> {
+        let sql = "SELECT id, organisation, public, sealed, state, created FROM signing_key
+            WHERE organisation = $1 ORDER BY id";
+        let rows = all!(&mut self.reader().await?.conn(), KeyRow, sql, organisation.0)?;
+        Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    async fn set_key_state(&self, id: KeyId, state: KeyState) -> Result<bool, StoreError> {
+        Ok(self.write((id, state), |(id, state), conn| Box::pin(set_key_state(conn, *id, *state))).await?)
+    }
+}

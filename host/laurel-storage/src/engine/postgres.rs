@@ -1,0 +1,71 @@
+//! PostgreSQL: a pool; a unit of work is one transaction, run again when it lost a race.
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, PgPool};
+use std::str::FromStr;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+use super::{Boxed, Conn, Fault, Ports, Reader};
+use crate::OpenError;
+use crate::events::{Call, appender};
+
+/// How often a unit that lost a race is run again.
+const ATTEMPTS: u32 = 12;
+
+#[derive(Debug)]
+pub(crate) struct PostgresEngine {
+    pub(crate) pool: PgPool,
+    pub(crate) calls: mpsc::Sender<Call>,
+}
+
+impl PostgresEngine {
+    pub(crate) async fn open(url: &str, ports: &Ports) -> Result<Self, OpenError> {
+        // Every access of ours goes by an index. Told so, the planner cannot keep a plan that it made while the tables were empty.
+        let by_index =
+            [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("jit", "off")];
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("laurel")
+            .options(by_index)
+            .statement_cache_capacity(256)
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(16)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options)
+            .await?;
+        let calls = appender::start(pool.clone(), ports.clone());
+        Ok(Self { pool, calls })
+    }
+
+    pub(crate) async fn reader(&self) -> Result<Reader, Fault> {
+        Ok(Reader::Postgres(self.pool.acquire().await?))
+    }
+
+    pub(crate) async fn write<D, T, F>(&self, data: &D, work: &F) -> Result<T, Fault>
+    where
+        F: for<'a, 'c> Fn(&'a D, &'a mut Conn<'c>) -> Boxed<'a, Result<T, Fault>>,
+    {
+        let mut attempt = 0;
+        loop {
+            match self.attempt(data, work).await {
+                Err(fault) if fault.is_transient() && attempt < ATTEMPTS => {
+                    attempt += 1;
+                    tokio::time::sleep(Duration::from_millis(u64::from(attempt))).await;
+                }
+                settled => return settled,
+            }
+        }
+    }
+
+    async fn attempt<D, T, F>(&self, data: &D, work: &F) -> Result<T, Fault>
+    where
+        F: for<'a, 'c> Fn(&'a D, &'a mut Conn<'c>) -> Boxed<'a, Result<T, Fault>>,
+    {
+        let mut transaction = self.pool.begin().await?;
+        // Dropped on the way out, the transaction rolls back.
+        let value = work(data, &mut Conn::Postgres(&mut transaction)).await?;
+        transaction.commit().await?;
+        Ok(value)
+    }
+}

@@ -1,0 +1,178 @@
+//! SQLite's one writer: gathers what waits, does it in one transaction, and tells everybody after the commit.
+//!
+//! Units first run one after the other without savepoints. When one fails, the whole is rolled back and run once more with a savepoint
+//! for each, so that a fault hurts only its own unit.
+
+use sqlx::SqliteConnection;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
+
+use super::unit::Job;
+use super::{Conn, Fault, Ports};
+use crate::events::{Appended, Call, append};
+
+/// A group is closed when it holds so many events …
+const EVENTS: usize = 256;
+/// … or so many units.
+const UNITS: usize = 64;
+/// How long the writer waits for as many callers as came to the group before.
+const PATIENCE: Duration = Duration::from_millis(2);
+
+/// What the writer is asked to do.
+pub(crate) enum Order {
+    Unit(Box<dyn Job>),
+    Append(Call),
+}
+
+pub(crate) fn start(connection: SqliteConnection, ports: Ports, queue: usize) -> mpsc::Sender<Order> {
+    let (orders, waiting) = mpsc::channel(queue);
+    tokio::spawn(Writer { connection, ports, waiting, callers: 1 }.work());
+    orders
+}
+
+struct Writer {
+    connection: SqliteConnection,
+    ports: Ports,
+    waiting: mpsc::Receiver<Order>,
+    /// Callers in the group before.
+    callers: usize,
+}
+
+/// What one transaction does.
+#[derive(Default)]
+struct Group {
+    jobs: Vec<Box<dyn Job>>,
+    calls: Vec<Call>,
+    events: usize,
+}
+
+impl Group {
+    fn add(&mut self, order: Order) {
+        match order {
+            Order::Unit(job) => self.jobs.push(job),
+            Order::Append(call) => {
+                self.events += call.events.len();
+                self.calls.push(call);
+            }
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.events >= EVENTS || self.jobs.len() >= UNITS
+    }
+
+    fn callers(&self) -> usize {
+        self.jobs.len() + self.calls.len()
+    }
+}
+
+type Answers = Vec<Vec<Appended>>;
+
+impl Writer {
+    async fn work(mut self) {
+        while let Some(group) = self.gather().await {
+            self.callers = group.callers();
+            self.write(group).await;
+        }
+    }
+
+    /// Everything that waits; and when several came together last time, for a moment also those who are just about to come again.
+    async fn gather(&mut self) -> Option<Group> {
+        let mut group = Group::default();
+        group.add(self.waiting.recv().await?);
+        let patience = Instant::now() + PATIENCE;
+        while !group.is_full() {
+            let next = if group.callers() < self.callers {
+                timeout_at(patience, self.waiting.recv()).await.ok().flatten()
+            } else {
+                self.waiting.try_recv().ok()
+            };
+            match next {
+                Some(order) => group.add(order),
+                None => break,
+            }
+        }
+        Some(group)
+    }
+
+    async fn write(&mut self, mut group: Group) {
+        match self.together(&mut group).await {
+            Ok(answers) => {
+                group.jobs.into_iter().for_each(|job| job.settle(Ok(())));
+                group.calls.into_iter().zip(answers).for_each(|(call, answer)| call.answer(Ok(answer)));
+            }
+            Err(fault) => {
+                tracing::debug!(?fault, "a unit failed: once more, each by itself");
+                self.rollback().await;
+                self.apart(group).await;
+            }
+        }
+    }
+
+    async fn together(&mut self, group: &mut Group) -> Result<Answers, Fault> {
+        self.run("BEGIN IMMEDIATE").await?;
+        for job in &mut group.jobs {
+            if !job.attempt(&mut Conn::Sqlite(&mut self.connection)).await {
+                return Err(Fault::Stale);
+            }
+        }
+        let calls: Vec<_> = group.calls.iter().map(|call| call.events.as_slice()).collect();
+        let answers = append(&mut Conn::Sqlite(&mut self.connection), &self.ports, &calls).await?;
+        self.run("COMMIT").await?;
+        Ok(answers)
+    }
+
+    async fn apart(&mut self, mut group: Group) {
+        let mut answers = Vec::new();
+        let outcome = self.each(&mut group, &mut answers).await;
+        if outcome.is_err() {
+            self.rollback().await;
+        }
+        let committed = outcome.as_ref().map(|()| ());
+        group.jobs.into_iter().for_each(|job| job.settle(committed));
+        let mut answers = answers.into_iter();
+        for call in group.calls {
+            call.answer(match (committed, answers.next()) {
+                (Ok(()), Some(answer)) => answer,
+                (Err(fault), _) => Err(fault.repeat()),
+                (Ok(()), None) => Err(Fault::Stale),
+            });
+        }
+    }
+
+    async fn each(&mut self, group: &mut Group, answers: &mut Vec<Result<Vec<Appended>, Fault>>) -> Result<(), Fault> {
+        self.run("BEGIN IMMEDIATE").await?;
+        for job in &mut group.jobs {
+            self.run("SAVEPOINT unit").await?;
+            let succeeded = job.attempt(&mut Conn::Sqlite(&mut self.connection)).await;
+            self.end(succeeded).await?;
+        }
+        for call in &group.calls {
+            self.run("SAVEPOINT unit").await?;
+            let answer = append(&mut Conn::Sqlite(&mut self.connection), &self.ports, &[&call.events]).await;
+            self.end(answer.is_ok()).await?;
+            answers.push(answer.map(|mut answers| answers.pop().unwrap_or_default()));
+        }
+        self.run("COMMIT").await
+    }
+
+    async fn end(&mut self, succeeded: bool) -> Result<(), Fault> {
+        if !succeeded {
+            self.run("ROLLBACK TO unit").await?;
+        }
+        self.run("RELEASE unit").await
+    }
+
+    /// After some faults (disk full) SQLite has rolled back by itself, and says that there is nothing to roll back.
+    async fn rollback(&mut self) {
+        if let Err(fault) = self.run("ROLLBACK").await {
+            tracing::debug!(?fault, "nothing to roll back");
+        }
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<(), Fault> {
+        sqlx::query(sql).execute(&mut self.connection).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,146 @@
+//! Group commit on PostgreSQL: two tasks take turns at one queue, so that one gathers while the other waits for its commit.
+
+use sqlx::PgPool;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, mpsc};
+use tokio::time::{Instant, timeout_at};
+use uuid::Uuid;
+
+use laurel_core::events::Appended;
+use laurel_core::events::Receipt;
+
+use super::{Call, append};
+use crate::engine::{Conn, Fault, Ports};
+
+/// A group is closed when it holds so many events.
+const EVENTS: usize = 256;
+/// Calls that may wait.
+const QUEUE: usize = 4096;
+/// How long a task waits for as many callers as came to its group before.
+const PATIENCE: Duration = Duration::from_millis(2);
+/// How often a group is tried again after a lost race or a lost connection.
+const ATTEMPTS: u32 = 12;
+
+pub(crate) fn start(pool: PgPool, ports: Ports) -> mpsc::Sender<Call> {
+    let (calls, waiting) = mpsc::channel(QUEUE);
+    let waiting = Arc::new(Mutex::new(waiting));
+    for _ in 0..2 {
+        let task = Appender { pool: pool.clone(), ports: ports.clone(), waiting: waiting.clone(), callers: 1 };
+        tokio::spawn(task.work());
+    }
+    calls
+}
+
+struct Appender {
+    pool: PgPool,
+    ports: Ports,
+    waiting: Arc<Mutex<mpsc::Receiver<Call>>>,
+    /// Callers in the group before.
+    callers: usize,
+}
+
+impl Appender {
+    async fn work(mut self) {
+        while let Some(group) = self.gather().await {
+            self.callers = group.len();
+            self.settle(group).await;
+        }
+    }
+
+    async fn gather(&self) -> Option<Vec<Call>> {
+        let mut waiting = self.waiting.lock().await;
+        let mut group = vec![waiting.recv().await?];
+        let mut events = group[0].events.len();
+        let patience = Instant::now() + PATIENCE;
+        while events < EVENTS {
+            let next = if group.len() < self.callers {
+                timeout_at(patience, waiting.recv()).await.ok().flatten()
+            } else {
+                waiting.try_recv().ok()
+            };
+            let Some(call) = next else { break };
+            events += call.events.len();
+            group.push(call);
+        }
+        Some(group)
+    }
+
+    /// Answers every call of the group. A caller at fault is answered and left out; a fault that names nobody is answered call by call.
+    async fn settle(&self, mut group: Vec<Call>) {
+        while !group.is_empty() {
+            match self.persist(&group).await {
+                Ok(answers) => {
+                    group.into_iter().zip(answers).for_each(|(call, answer)| call.answer(Ok(answer)));
+                    return;
+                }
+                Err(Fault::Caller(index, error)) => group.remove(index).answer(Err(Fault::Store(error))),
+                Err(fault) if group.len() == 1 => {
+                    group.remove(0).answer(Err(fault));
+                }
+                Err(fault) => {
+                    tracing::debug!(?fault, "a group failed: once more, call by call");
+                    for call in group.drain(..) {
+                        let alone = [call];
+                        let answer = self.persist(&alone).await.map(|mut answers| answers.pop().unwrap_or_default());
+                        let [call] = alone;
+                        call.answer(answer);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Appends until it is known to be done or impossible.
+    async fn persist(&self, group: &[Call]) -> Result<Vec<Vec<Appended>>, Fault> {
+        let mut ours = Ours::default();
+        let mut attempt = 0;
+        loop {
+            let fault = match self.attempt(group, &mut ours).await {
+                Ok(answers) => return Ok(answers),
+                Err(fault) => fault,
+            };
+            attempt += 1;
+            let lost_race = fault.is_transient() || fault.is_race();
+            if attempt >= ATTEMPTS || !(lost_race || fault.is_unknown()) {
+                return Err(fault);
+            }
+            let pause = if lost_race { u64::from(attempt) } else { 50 * u64::from(attempt) };
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+        }
+    }
+
+    async fn attempt(&self, group: &[Call], ours: &mut Ours) -> Result<Vec<Vec<Appended>>, Fault> {
+        let calls: Vec<_> = group.iter().map(|call| call.events.as_slice()).collect();
+        let mut transaction = self.pool.begin().await?;
+        let mut answers = append(&mut Conn::Postgres(&mut transaction), &self.ports, &calls).await?;
+        ours.recognise(group, &mut answers);
+        transaction.commit().await?;
+        Ok(answers)
+    }
+}
+
+/// What our own attempts tried to write. If a commit's answer was lost but the commit happened, the next attempt finds the events in
+/// the log, at exactly the places we gave them: they are new all the same.
+#[derive(Default)]
+struct Ours(HashMap<Uuid, Receipt>);
+
+impl Ours {
+    fn recognise(&mut self, group: &[Call], answers: &mut [Vec<Appended>]) {
+        let events = group.iter().flat_map(|call| &call.events);
+        for (event, answer) in events.zip(answers.iter_mut().flatten()) {
+            match *answer {
+                Appended::New(receipt) => {
+                    self.0.insert(event.key, receipt);
+                }
+                // Only the first of two equal events in a batch is new: it takes its place out.
+                Appended::Duplicate(receipt) if self.0.get(&event.key) == Some(&receipt) => {
+                    self.0.remove(&event.key);
+                    *answer = Appended::New(receipt);
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Awards of credentials: inserted once by their key, each with its document to be signed and its outbox row.
+
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+use laurel_core::awards::{NewAward, Standing};
+use laurel_core::outbox::OutboxRow;
+use laurel_core::store::StoreError;
+
+use super::outbox;
+use crate::engine::{Conn, Fault, Rows};
+use crate::stored::word;
+
+/// Writes those whose key is new; gives how many.
+pub(super) async fn write(conn: &mut Conn<'_>, awards: &[NewAward]) -> Result<usize, Fault> {
+    let new: HashSet<Uuid> = insert(conn, awards).await?.into_iter().map(|(id,)| id).collect();
+    let awards: Vec<&NewAward> = awards.iter().filter(|award| new.contains(&award.id.0)).collect();
+    if awards.is_empty() {
+        return Ok(0);
+    }
+    let rows: Vec<OutboxRow> = awards.iter().map(|award| row(award)).collect();
+    let partitions = outbox::partitions(conn, &rows).await?;
+    insert_documents(conn, &awards, &partitions).await?;
+    outbox::write(conn, &rows).await?;
+    Ok(awards.len())
+}
+
+/// Writes one outside the pipeline. False when its key exists.
+pub(crate) async fn write_award(conn: &mut Conn<'_>, award: &NewAward) -> Result<bool, Fault> {
+    Ok(write(conn, std::slice::from_ref(award)).await? == 1)
+}
+
+async fn insert(conn: &mut Conn<'_>, awards: &[NewAward]) -> Result<Vec<(Uuid,)>, Fault> {
+    let sql =
+        "WITH v (id, public_id, organisation, subject, achievement, version, rule, key, awarded, valid_until, standing,
+            explanation, status_list, status_index) AS ({rows})
+        INSERT INTO award (id, public_id, organisation, subject, achievement, version, rule, key, awarded, valid_until,
+            standing, explanation, status_list, status_index)
+        SELECT id, public_id, organisation, subject, achievement, version, rule, key, awarded, valid_until, standing,
+            explanation, status_list, status_index FROM v WHERE TRUE
+        ON CONFLICT DO NOTHING RETURNING id";
+    Rows::of(awards)
+        .uuid(|award| award.id.0)
+        .uuid(|award| award.public_id.0)
+        .uuid(|award| award.organisation.0)
+        .uuid(|award| award.subject.0)
+        .uuid(|award| award.achievement.0)
+        .uuid(|award| award.version.0)
+        .maybe_uuid(|award| award.rule.map(|rule| rule.0))
+        .text(|award| award.key.as_str())
+        .big(|award| award.awarded.0)
+        .maybe_big(|award| award.valid_until.map(|until| until.0))
+        .text(|_| Standing::Active.as_str())
+        .text(|award| award.explanation.as_str())
+        .uuid(|award| award.document.status_list.0)
+        .int(|award| award.document.status_index.cast_signed())
+        .all(conn, sql)
+        .await
+}
+
+async fn insert_documents(
+    conn: &mut Conn<'_>,
+    awards: &[&NewAward],
+    partitions: &HashMap<Uuid, i32>,
+) -> Result<(), Fault> {
+    let rows = awards
+        .iter()
+        .map(|award| {
+            let partition = partitions.get(&award.subject.0).ok_or(StoreError::Missing("subject"))?;
+            Ok((*award, *partition, word(&award.document.suite)))
+        })
+        .collect::<Result<Vec<_>, Fault>>()?;
+    let sql = "INSERT INTO unsigned_document (award, partition, public_id, organisation, suite, key,
+        verification_method, created, status_list, status_index, document) {rows}";
+    Rows::of(&rows)
+        .uuid(|(award, ..)| award.id.0)
+        .int(|(_, partition, _)| *partition)
+        .uuid(|(award, ..)| award.public_id.0)
+        .uuid(|(award, ..)| award.organisation.0)
+        .text(|(.., suite)| suite.as_str())
+        .uuid(|(award, ..)| award.document.key.0)
+        .text(|(award, ..)| award.document.verification_method.as_str())
+        .big(|(award, ..)| award.document.created.0)
+        .uuid(|(award, ..)| award.document.status_list.0)
+        .int(|(award, ..)| award.document.status_index.cast_signed())
+        .bytes(|(award, ..)| award.document.bytes.as_slice())
+        .run(conn, sql)
+        .await?;
+    Ok(())
+}
+
+fn row(award: &NewAward) -> OutboxRow {
+    OutboxRow {
+        id: award.outbox,
+        organisation: award.organisation,
+        kind: "badge.awarded".to_owned(),
+        subject: award.subject,
+        achievement: award.achievement,
+        version: award.version,
+        credential: Some(award.public_id),
+        key: award.key.clone(),
+        reason: None,
+        depth: award.depth,
+        created: award.awarded,
+    }
+}

@@ -1,0 +1,64 @@
+//! Rule states: written, parked, forgotten.
+
+use std::collections::BTreeMap;
+
+use laurel_core::id::{RuleId, SubjectId};
+use laurel_core::pipeline::{ParkedWrite, StateWrite};
+
+use crate::engine::{Conn, Fault, Rows};
+
+/// One row for each pair, the last one, since a statement may touch a row only once. Sorted, so that locks are taken in one order.
+fn last<'a, T>(items: &'a [T], pair: impl Fn(&T) -> (SubjectId, RuleId)) -> Vec<&'a T> {
+    let by_pair: BTreeMap<_, &T> = items.iter().map(|item| (pair(item), item)).collect();
+    by_pair.into_values().collect()
+}
+
+/// Writes states; a pair that was parked is parked no longer.
+pub(super) async fn write(conn: &mut Conn<'_>, states: &[StateWrite]) -> Result<(), Fault> {
+    let states = last(states, |state| (state.subject, state.rule));
+    let sql = "WITH v (subject, rule, partition, state, seq, wake, progress) AS ({rows})
+        INSERT INTO rule_state (subject, rule, partition, state, seq, wake, progress)
+        SELECT subject, rule, partition, state, seq, wake, progress FROM v WHERE TRUE
+        ON CONFLICT (subject, rule) DO UPDATE SET partition = excluded.partition, state = excluded.state,
+            seq = excluded.seq, wake = excluded.wake, progress = excluded.progress,
+            blocked_from = NULL, error = NULL, since = NULL, organisation = NULL";
+    Rows::of(&states)
+        .uuid(|state| state.subject.0)
+        .uuid(|state| state.rule.0)
+        .int(|state| state.partition.0)
+        .bytes(|state| state.state.as_slice())
+        .big(|state| state.seq)
+        .maybe_big(|state| state.wake.map(|wake| wake.0))
+        .text(|state| state.progress.as_str())
+        .run(conn, sql)
+        .await?;
+    Ok(())
+}
+
+/// Parks pairs; their states stay as they were.
+pub(super) async fn park(conn: &mut Conn<'_>, parked: &[ParkedWrite]) -> Result<(), Fault> {
+    let parked = last(parked, |parked| (parked.subject, parked.rule));
+    let sql = "WITH v (subject, rule, partition, organisation, blocked_from, error, since) AS ({rows})
+        INSERT INTO rule_state (subject, rule, partition, seq, progress, organisation, blocked_from, error, since)
+        SELECT subject, rule, partition, 0, '[]', organisation, blocked_from, error, since FROM v WHERE TRUE
+        ON CONFLICT (subject, rule) DO UPDATE SET organisation = excluded.organisation,
+            blocked_from = excluded.blocked_from, error = excluded.error, since = excluded.since";
+    Rows::of(&parked)
+        .uuid(|parked| parked.subject.0)
+        .uuid(|parked| parked.rule.0)
+        .int(|parked| parked.partition.0)
+        .uuid(|parked| parked.organisation.0)
+        .big(|parked| parked.blocked_from)
+        .text(|parked| parked.error.as_str())
+        .big(|parked| parked.at.0)
+        .run(conn, sql)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the states of merged subjects.
+pub(super) async fn forget(conn: &mut Conn<'_>, pairs: &[(RuleId, SubjectId)]) -> Result<(), Fault> {
+    let sql = "DELETE FROM rule_state WHERE (subject, rule) IN ({rows})";
+    Rows::of(pairs).uuid(|(_, subject)| subject.0).uuid(|(rule, _)| rule.0).run(conn, sql).await?;
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! Reading the log: behind the cursors, a subject's history, one event.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+use laurel_core::events::{Batch, Lease, LogEvent, StoredState};
+use laurel_core::id::{OrganisationId, Partition, RuleId, SubjectId};
+use laurel_core::time::Timestamp;
+
+use super::heads::peek_heads;
+use crate::engine::{Conn, Fault, Rows, all, one};
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct EventRow {
+    partition: i32,
+    seq: i64,
+    organisation: Uuid,
+    subject: Uuid,
+    source: String,
+    id: String,
+    kind: String,
+    time: i64,
+    received: i64,
+    depth: i32,
+    data: Option<String>,
+}
+
+impl From<EventRow> for LogEvent {
+    fn from(row: EventRow) -> Self {
+        Self {
+            partition: Partition(row.partition),
+            seq: row.seq,
+            organisation: OrganisationId(row.organisation),
+            subject: SubjectId(row.subject),
+            source: row.source.into(),
+            id: row.id.into(),
+            kind: row.kind.into(),
+            time: Timestamp(row.time),
+            received: Timestamp(row.received),
+            data: row.data.map(Arc::from),
+            depth: i16::try_from(row.depth).unwrap_or(i16::MAX),
+        }
+    }
+}
+
+/// What is read from where: `after < seq <= to`. Sequences have no gaps, so this is also how many.
+struct Span {
+    partition: Partition,
+    after: i64,
+    to: i64,
+}
+
+/// Events behind the leases' cursors, and then the rules' generation: in this order, so that a rule activated in between is noticed.
+pub(crate) async fn read(conn: &mut Conn<'_>, leases: &[Lease], max: usize) -> Result<Batch, Fault> {
+    let heads = peek_heads(conn).await?;
+    let waiting = leases.iter().filter_map(|lease| {
+        let head = heads.get(&lease.partition)?;
+        (head.next - 1 > lease.cursor).then_some(Span {
+            partition: lease.partition,
+            after: lease.cursor,
+            to: head.next - 1,
+        })
+    });
+    let spans = share(waiting.collect(), max);
+    let sql = "WITH v (partition, after_seq, to_seq) AS ({rows})
+        SELECT e.partition AS partition, e.seq AS seq, e.organisation AS organisation, e.subject AS subject,
+            e.source AS source, e.id AS id, e.kind AS kind, e.time AS time, e.received AS received, e.depth AS depth,
+            e.data AS data
+        FROM v CROSS JOIN event e WHERE e.partition = v.partition AND e.seq > v.after_seq AND e.seq <= v.to_seq";
+    let rows: Vec<EventRow> =
+        Rows::of(&spans).int(|span| span.partition.0).big(|span| span.after).big(|span| span.to).all(conn, sql).await?;
+    let mut events: Vec<LogEvent> = rows.into_iter().map(LogEvent::from).collect();
+    events.sort_unstable_by_key(|event| (event.partition, event.seq));
+    let generation = one!(conn, (i64,), "SELECT generation FROM rules_generation")?;
+    Ok(Batch { events, rules_generation: generation.map_or(0, |(generation,)| generation) })
+}
+
+/// Shortens the spans to `max` events in all: the shortest are read whole, what they leave over goes to the longer ones.
+fn share(mut spans: Vec<Span>, max: usize) -> Vec<Span> {
+    spans.sort_unstable_by_key(|span| span.to - span.after);
+    let mut left = i64::try_from(max).unwrap_or(i64::MAX);
+    let mut others = i64::try_from(spans.len()).unwrap_or(i64::MAX);
+    for span in &mut spans {
+        let fair = (left + others - 1) / others;
+        span.to = span.to.min(span.after + fair);
+        left -= span.to - span.after;
+        others -= 1;
+    }
+    spans
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct StateRow {
+    subject: Uuid,
+    rule: Uuid,
+    state: Option<Vec<u8>>,
+    seq: i64,
+    wake: Option<i64>,
+    blocked_from: Option<i64>,
+}
+
+impl From<StateRow> for StoredState {
+    fn from(row: StateRow) -> Self {
+        Self {
+            rule: RuleId(row.rule),
+            subject: SubjectId(row.subject),
+            state: row.state,
+            seq: row.seq,
+            wake: row.wake.map(Timestamp),
+            blocked_from: row.blocked_from,
+        }
+    }
+}
+
+/// States of rules for subjects. Most rules of a subject are asked for anyway: they are read by subject and sifted here.
+pub(crate) async fn states(
+    conn: &mut Conn<'_>,
+    rules: &[RuleId],
+    subjects: &[SubjectId],
+) -> Result<Vec<StoredState>, Fault> {
+    let sql = "WITH v (subject) AS ({rows})
+        SELECT s.subject AS subject, s.rule AS rule, s.state AS state, s.seq AS seq, s.wake AS wake,
+            s.blocked_from AS blocked_from
+        FROM v CROSS JOIN rule_state s WHERE s.subject = v.subject";
+    let rows: Vec<StateRow> = Rows::of(subjects).uuid(|subject| subject.0).all(conn, sql).await?;
+    let wanted: std::collections::HashSet<Uuid> = rules.iter().map(|rule| rule.0).collect();
+    Ok(rows.into_iter().filter(|row| wanted.contains(&row.rule)).map(StoredState::from).collect())
+}
+
+/// A place in the order of truth.
+pub(crate) type Place = (Timestamp, Partition, i64);
+
+/// The subjects' events after a place, in the order of truth. Each subject's own come sorted from the index; they are merged here.
+pub(crate) async fn history(
+    conn: &mut Conn<'_>,
+    subjects: &[SubjectId],
+    after: Option<Place>,
+    max: usize,
+) -> Result<Vec<LogEvent>, Fault> {
+    let mut first: BinaryHeap<(Place, Reverse<usize>)> = BinaryHeap::new();
+    let mut found = Vec::new();
+    for subject in subjects {
+        for event in of_subject(conn, *subject, after, max).await? {
+            let place = (event.received, event.partition, event.seq);
+            first.push((place, Reverse(found.len())));
+            found.push(Some(event));
+            // The heap keeps the `max` earliest: its top is the latest of them.
+            if first.len() > max
+                && let Some((_, Reverse(late))) = first.pop()
+            {
+                found[late] = None;
+            }
+        }
+    }
+    let sorted = first.into_sorted_vec();
+    Ok(sorted.into_iter().filter_map(|(_, Reverse(index))| found[index].take()).collect())
+}
+
+async fn of_subject(
+    conn: &mut Conn<'_>,
+    subject: SubjectId,
+    after: Option<Place>,
+    max: usize,
+) -> Result<Vec<LogEvent>, Fault> {
+    let (received, partition, seq) = after.unwrap_or((Timestamp(i64::MIN), Partition(0), 0));
+    let sql = "SELECT partition, seq, organisation, subject, source, id, kind, time, received, depth, data FROM event
+        WHERE subject = $1 AND (received, partition, seq) > ($2, $3, $4)
+        ORDER BY received, partition, seq LIMIT $5";
+    let limit = i64::try_from(max).unwrap_or(i64::MAX);
+    let rows = all!(conn, EventRow, sql, subject.0, received.0, partition.0, seq, limit)?;
+    Ok(rows.into_iter().map(LogEvent::from).collect())
+}
+
+/// One event by its key.
+pub(crate) async fn event(conn: &mut Conn<'_>, key: Uuid) -> Result<Option<LogEvent>, Fault> {
+    let sql = "SELECT partition, seq, organisation, subject, source, id, kind, time, received, depth, data FROM event
+        WHERE key = $1";
+    Ok(one!(conn, EventRow, sql, key)?.map(LogEvent::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Partition, Span, share};
+
+    fn counts(waiting: &[i64], max: usize) -> Vec<i64> {
+        let spans = waiting.iter().map(|to| Span { partition: Partition(0), after: 0, to: *to }).collect();
+        share(spans, max).iter().map(|span| span.to - span.after).collect()
+    }
+
+    #[test]
+    fn short_ones_whole_and_the_rest_to_the_long() {
+        assert_eq!(counts(&[1, 100, 100], 21), [1, 10, 10]);
+        assert_eq!(counts(&[5, 5], 100), [5, 5]);
+        assert_eq!(counts(&[100, 100, 100], 2), [1, 1, 0]);
+        assert_eq!(counts(&[], 2), Vec::<i64>::new());
+    }
+}

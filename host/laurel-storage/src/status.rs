@@ -1,0 +1,142 @@
+//! Status lists.
+
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use laurel_core::id::{OrganisationId, PublicId, StatusListId};
+use laurel_core::status::{Block, ChangedList, LIST_SIZE, Purpose, StatusList, StatusStore};
+use laurel_core::store::StoreError;
+use laurel_core::time::Timestamp;
+
+use crate::Database;
+use crate::engine::{Conn, Fault, Named, all, one, run};
+use crate::stored::{fixed, from_word, word};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    public_id: Uuid,
+    organisation: Uuid,
+    seed: Vec<u8>,
+    next: i64,
+    revision: i64,
+}
+
+fn read(row: &Row) -> Result<StatusList, Fault> {
+    Ok(StatusList {
+        id: StatusListId(row.id),
+        public_id: PublicId(row.public_id),
+        organisation: OrganisationId(row.organisation),
+        seed: fixed("status list", &row.seed)?,
+        next: u32::try_from(row.next).unwrap_or(LIST_SIZE),
+    })
+}
+
+async fn insert(conn: &mut Conn<'_>, list: &StatusList, now: Timestamp) -> Result<(), Fault> {
+    let sql = "INSERT INTO status_list (id, public_id, organisation, seed, next, revision, published, created)
+        VALUES ($1, $2, $3, $4, $5, 1, 0, $6)";
+    let next = i64::from(list.next);
+    run!(conn, sql, list.id.0, list.public_id.0, list.organisation.0, list.seed.as_slice(), next, now.0)
+        .taken("status list")
+        .missing("organisation")?;
+    Ok(())
+}
+
+async fn take_block(conn: &mut Conn<'_>, organisation: OrganisationId, want: u32) -> Result<Option<Block>, Fault> {
+    let sql = "SELECT id, public_id, organisation, seed, next, revision FROM status_list
+        WHERE organisation = $1 ORDER BY id DESC LIMIT 1 FOR UPDATE";
+    let Some(row) = one!(conn, Row, conn.locking(sql), organisation.0)? else { return Ok(None) };
+    let list = read(&row)?;
+    let end = list.next.saturating_add(want).min(LIST_SIZE);
+    if end <= list.next {
+        return Ok(None);
+    }
+    run!(conn, "UPDATE status_list SET next = $2 WHERE id = $1", list.id.0, i64::from(end))?;
+    Ok(Some(Block { list: list.id, public_id: list.public_id, seed: list.seed, first: list.next, end }))
+}
+
+async fn changed(conn: &mut Conn<'_>, max: usize) -> Result<Vec<ChangedList>, Fault> {
+    let sql = "SELECT id, public_id, organisation, seed, next, revision FROM status_list
+        WHERE revision > published ORDER BY id LIMIT $1";
+    let rows = all!(conn, Row, sql, i64::try_from(max).unwrap_or(i64::MAX))?;
+    let mut lists = Vec::new();
+    for row in rows {
+        // Bits after the revision: they may be newer than it, and then the list counts as changed again.
+        let mut list =
+            ChangedList { list: read(&row)?, revision: row.revision, revoked: Vec::new(), suspended: Vec::new() };
+        let sql = "SELECT place, purpose FROM status_bit WHERE list = $1 ORDER BY place";
+        for (place, purpose) in all!(conn, (i32, String), sql, row.id)? {
+            match from_word("status", purpose)? {
+                Purpose::Revocation => list.revoked.push(place.cast_unsigned()),
+                Purpose::Suspension => list.suspended.push(place.cast_unsigned()),
+            }
+        }
+        lists.push(list);
+    }
+    Ok(lists)
+}
+
+/// Documents of one revision of a list.
+struct Publication {
+    list: StatusList,
+    revision: i64,
+    documents: Vec<(Purpose, Vec<u8>)>,
+    now: Timestamp,
+}
+
+async fn publish(conn: &mut Conn<'_>, publication: &Publication) -> Result<(), Fault> {
+    let Publication { list, revision, documents, now } = publication;
+    let sql = "UPDATE status_list SET published = $2 WHERE id = $1 AND published <= $2";
+    if run!(conn, sql, list.id.0, *revision)? == 0 {
+        return Ok(());
+    }
+    for (purpose, document) in documents {
+        let sql = "INSERT INTO status_document (public_id, purpose, published, document) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (public_id, purpose) DO UPDATE SET published = excluded.published, document = excluded.document";
+        run!(conn, sql, list.public_id.0, word(purpose), now.0, document.as_slice())?;
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl StatusStore for Database {
+    async fn insert_status_list(&self, list: &StatusList, now: Timestamp) -> Result<(), StoreError> {
+        Ok(self.write((list.clone(), now), |(list, now), conn| Box::pin(insert(conn, list, *now))).await?)
+    }
+
+    async fn status_list(&self, id: PublicId) -> Result<Option<StatusList>, StoreError> {
+        let sql = "SELECT id, public_id, organisation, seed, next, revision FROM status_list WHERE public_id = $1";
+        let row = one!(&mut self.reader().await?.conn(), Row, sql, id.0)?;
+        Ok(row.as_ref().map(read).transpose()?)
+    }
+
+    async fn take_status_block(&self, organisation: OrganisationId, want: u32) -> Result<Option<Block>, StoreError> {
+        let work = (organisation, want);
+        Ok(self.write(work, |(organisation, want), conn| Box::pin(take_block(conn, *organisation, *want))).await?)
+    }
+
+    async fn changed_status_lists(&self, max: usize) -> Result<Vec<ChangedList>, StoreError> {
+        Ok(changed(&mut self.reader().await?.conn(), max).await?)
+    }
+
+    async fn publish_status_list(
+        &self,
+        list: &StatusList,
+        revision: i64,
+        documents: &[(Purpose, Vec<u8>)],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = Publication { list: list.clone(), revision, documents: documents.to_vec(), now };
+        Ok(self.write(work, |publication, conn| Box::pin(publish(conn, publication))).await?)
+    }
+
+    async fn status_document(
+        &self,
+        id: PublicId,
+        purpose: Purpose,
+    ) -> Result<Option<(Vec<u8>, Timestamp)>, StoreError> {
+        let sql = "SELECT document, published FROM status_document WHERE public_id = $1 AND purpose = $2";
+        let row = one!(&mut self.reader().await?.conn(), (Vec<u8>, i64), sql, id.0, word(&purpose))?;
+        Ok(row.map(|(document, published)| (document, Timestamp(published))))
+    }
+}

@@ -1,0 +1,69 @@
+-- The event log. A partition's head is locked by whoever appends to it, so its sequence has no gaps.
+
+CREATE TABLE partition_head (
+    partition INTEGER PRIMARY KEY NOT NULL,
+    next_seq INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    clock INTEGER NOT NULL
+) STRICT;
+INSERT INTO partition_head (partition, next_seq, generation, clock)
+    WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 63)
+    SELECT n, 1, 1, 0 FROM numbers;
+
+-- The right to fold a partition. The epoch grows at every take-over; effects of an older one are refused.
+CREATE TABLE lease (
+    partition INTEGER PRIMARY KEY NOT NULL,
+    node TEXT,
+    life INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    cursor INTEGER NOT NULL
+) STRICT;
+INSERT INTO lease (partition, node, life, epoch, expires, cursor)
+    SELECT partition, NULL, 0, 0, 0, 0 FROM partition_head;
+
+-- Who is alive, for fair shares.
+CREATE TABLE node (
+    name TEXT PRIMARY KEY NOT NULL,
+    life INTEGER NOT NULL,
+    expires INTEGER NOT NULL
+) STRICT;
+
+-- No foreign keys here and in the other tables that every event writes to: their subjects are resolved in the same transaction.
+-- `key` is a hash of (organisation, source, id); `digest` one of (kind, time, subject, data), kept when `data` is erased.
+CREATE TABLE event (
+    partition INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    digest BLOB NOT NULL,
+    organisation BLOB NOT NULL,
+    subject BLOB NOT NULL,
+    source TEXT NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    depth INTEGER NOT NULL,
+    data TEXT,
+    PRIMARY KEY (partition, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX event_key ON event (key);
+CREATE INDEX event_history ON event (subject, received, partition, seq);
+
+-- What a rule keeps for a subject. `blocked_from`, `error`, `since` and `organisation` are set while the pair is parked.
+CREATE TABLE rule_state (
+    subject BLOB NOT NULL,
+    rule BLOB NOT NULL,
+    partition INTEGER NOT NULL,
+    state BLOB,
+    seq INTEGER NOT NULL,
+    wake INTEGER,
+    progress TEXT NOT NULL,
+    blocked_from INTEGER,
+    error TEXT,
+    since INTEGER,
+    organisation BLOB,
+    PRIMARY KEY (subject, rule)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rule_state_wake ON rule_state (partition, wake) WHERE wake IS NOT NULL AND blocked_from IS NULL;
+CREATE INDEX rule_state_parked ON rule_state (organisation, subject, rule) WHERE blocked_from IS NOT NULL;
