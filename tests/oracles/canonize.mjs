@@ -18,4 +18,4 @@ for(const {name, document} of job.credentials) {
     print({name, error: reason(error)});
   }
 }
-process.exit(good ? 0 : 1);
+process.exitCode = good ? 0 : 1;

@@ -15,4 +15,4 @@ for(const {name, document} of job.credentials) {
   good &&= valid;
   print(valid ? {name, valid} : {name, valid, error: ajv.errorsText(validate.errors)});
 }
-process.exit(good ? 0 : 1);
+process.exitCode = good ? 0 : 1;

@@ -17,7 +17,7 @@ for(const {name, document} of job.credentials) {
   good &&= answer.verified && !answer.revoked && !answer.suspended;
   print(answer);
 }
-process.exit(good ? 0 : 1);
+process.exitCode = good ? 0 : 1;
 
 async function verify(document) {
   const answer = {verified: false, revoked: false, suspended: false};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// One context definition.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Eq, Default)]
 pub(crate) struct Context {
     terms: Vec<Term>,
     index: HashMap<Box<str>, usize>,
@@ -100,6 +100,15 @@ impl Keyword {
             "@graph" | "@index" | "@included" | "@nest" | "@reverse" | "@direction" | "@none" | "@json" => Self::Other,
             _ => return None,
         })
+    }
+}
+
+/// Two contexts are equal if they say the same, in whatever order.
+impl PartialEq for Context {
+    fn eq(&self, other: &Self) -> bool {
+        self.terms.len() == other.terms.len()
+            && (&self.vocab, &self.language, self.propagate) == (&other.vocab, &other.language, other.propagate)
+            && self.terms.iter().all(|term| other.get(&term.name) == Some(term))
     }
 }
 

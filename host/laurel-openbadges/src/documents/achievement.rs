@@ -14,8 +14,9 @@ type_member!(RelatedTypes, "Related");
 pub struct Achievement {
     /// Identifier: a URL or URN.
     pub id: String,
+    #[doc(hidden)]
     #[serde(rename = "type")]
-    types: AchievementTypes,
+    pub types: AchievementTypes,
     /// Kind of achievement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub achievement_type: Option<AchievementType>,
@@ -120,8 +121,9 @@ impl Criteria {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Alignment {
+    #[doc(hidden)]
     #[serde(rename = "type")]
-    types: AlignmentTypes,
+    pub types: AlignmentTypes,
     /// Name of the node.
     pub target_name: String,
     /// URL of the node.
@@ -161,8 +163,9 @@ impl Alignment {
 pub struct Related {
     /// Identifier of the other edition.
     pub id: String,
+    #[doc(hidden)]
     #[serde(rename = "type")]
-    types: RelatedTypes,
+    pub types: RelatedTypes,
     /// Its language, a BCP 47 tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_language: Option<String>,

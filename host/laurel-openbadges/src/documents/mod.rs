@@ -16,11 +16,21 @@ pub use profile::{Address, IdentifierEntry, Image, Profile};
 pub use result::{AchievementResult, ResultDescription, ResultStatus, ResultType, RubricCriterionLevel};
 pub use subject::{AchievementSubject, Evidence, IdentityObject, IdentityType};
 
+// The markers of the `type` member are public so that struct update syntax works; they hold no choice.
+#[doc(hidden)]
+pub use {
+    achievement::{AchievementTypes, AlignmentTypes, RelatedTypes},
+    profile::{AddressTypes, ProfileTypes},
+    result::{DescriptionTypes, LevelTypes, ResultTypes},
+    subject::{EvidenceTypes, SubjectTypes},
+};
+
 /// Writes the `type` member that never varies for a class.
 macro_rules! type_member {
     ($name:ident, $text:literal) => {
+        #[doc(hidden)]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-        pub(crate) struct $name;
+        pub struct $name;
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -13,8 +13,9 @@ type_member!(AddressTypes, "Address");
 pub struct Profile {
     /// Identifier: a DID or URL.
     pub id: String,
+    #[doc(hidden)]
     #[serde(rename = "type")]
-    types: ProfileTypes,
+    pub types: ProfileTypes,
     /// Name to show.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -105,8 +106,9 @@ impl Serialize for Image {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Address {
+    #[doc(hidden)]
     #[serde(rename = "type")]
-    types: AddressTypes,
+    pub types: AddressTypes,
     /// Country by name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address_country: Option<String>,

@@ -12,8 +12,9 @@ type_member!(LevelTypes, "RubricCriterionLevel");
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AchievementResult {
+    #[doc(hidden)]
     #[serde(rename = "type")]
-    types: ResultTypes,
+    pub types: ResultTypes,
     /// Identifier of the [`ResultDescription`] that gives the scale.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result_description: Option<String>,
@@ -50,8 +51,9 @@ pub enum ResultStatus {
 pub struct ResultDescription {
     /// Identifier results refer to.
     pub id: String,
+    #[doc(hidden)]
     #[serde(rename = "type")]
-    types: DescriptionTypes,
+    pub types: DescriptionTypes,
     /// Name to show.
     pub name: String,
     /// Kind of result.
@@ -122,8 +124,9 @@ pub enum ResultType {
 pub struct RubricCriterionLevel {
     /// Identifier results refer to.
     pub id: String,
+    #[doc(hidden)]
     #[serde(rename = "type")]
-    types: LevelTypes,
+    pub types: LevelTypes,
     /// Name to show.
     pub name: String,
     /// What it means.

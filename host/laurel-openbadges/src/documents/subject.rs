@@ -16,8 +16,9 @@ pub struct AchievementSubject {
     /// Identifier of the earner: a DID, or a random URN per credential. At least this or `identifier` must be there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    #[doc(hidden)]
     #[serde(rename = "type")]
-    types: SubjectTypes,
+    pub types: SubjectTypes,
     /// What was earned.
     pub achievement: Achievement,
     /// Other identifiers of the earner.
@@ -154,8 +155,9 @@ pub struct Evidence {
     /// URL of the evidence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    #[doc(hidden)]
     #[serde(rename = "type")]
-    types: EvidenceTypes,
+    pub types: EvidenceTypes,
     /// What was done; Markdown is allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub narrative: Option<String>,

@@ -55,7 +55,10 @@ pub(crate) fn push_ecmascript(out: &mut String, value: f64) {
     // Rust's `{:e}` gives the same shortest round-trip digits as ECMAScript demands.
     let scientific = format!("{:e}", value.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
+    let mut digits: String = mantissa.chars().filter(|c| *c != '.').collect();
+    if digits.len() >= 16 {
+        even_on_tie(&mut digits, value);
+    }
     let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
     let point = exponent.parse::<i32>().unwrap_or(0) + 1;
     if value < 0.0 {
@@ -80,6 +83,18 @@ pub(crate) fn push_ecmascript(out: &mut String, value: f64) {
         let sign = if point > 0 { '+' } else { '-' };
         // Writing to a String cannot fail.
         let _ = write!(out, "e{sign}{}", (point - 1).abs());
+    }
+}
+
+/// Of two shortest forms equally near, ECMAScript takes the even one and Rust the upper.
+fn even_on_tie(digits: &mut String, value: f64) {
+    let exact = format!("{:.60e}", value.abs());
+    let exact: String = exact.bytes().take_while(|b| *b != b'e').filter(|b| *b != b'.').map(char::from).collect();
+    let Some(lower) = exact.trim_end_matches('0').strip_suffix('5').filter(|lower| lower.len() == digits.len()) else {
+        return;
+    };
+    if lower.ends_with(['0', '2', '4', '6', '8']) {
+        lower.clone_into(digits);
     }
 }
 
@@ -126,8 +141,8 @@ mod tests {
             (0x444b_1ae4_d6e2_ef50, "1e+21"),
             (0x3eb0_c6f7_a0b5_ed8c, "9.999999999999997e-7"),
             (0x3eb0_c6f7_a0b5_ed8d, "0.000001"),
-            (0x41b3_de43_5555_53e3, "333333333.3333332"),
-            (0x41b3_de43_5555_5553, "333333333.33333325"),
+            (0x41b3_de43_5555_5553, "333333333.3333332"),
+            (0x41b3_de43_5555_5554, "333333333.33333325"),
             (0x41b3_de43_5555_5555, "333333333.3333333"),
             (0xbecb_f647_612f_3696, "-0.0000033333333333333333"),
             (0x4314_3ff3_c1cb_0959, "1424953923781206.2"),

@@ -167,17 +167,11 @@ impl<'d> Expander<'d, '_> {
             }
             return Ok(());
         }
-        if place.2.is_some() {
-            return Err(self.malformed("a graph inside a graph cannot be said in RDF"));
-        }
         let name = self.out.blank();
-        let before = self.out.quads.len();
         let node = self.item(value, scope, rules, Some(name))?;
         if self.out.is_literal(node) {
             return Err(self.dropped("a plain value cannot be the content of a graph"));
         }
-        // A lone reference says nothing about its node; the graph is then empty, as in the general algorithm.
-        debug_assert!(self.out.quads.len() >= before);
         self.statement(place, name)
     }
 

@@ -79,9 +79,6 @@ pub(crate) struct ProofFacts<'p> {
     pub(crate) verification_method: &'p str,
     pub(crate) purpose: &'p str,
     pub(crate) expires: Option<Timestamp>,
-    pub(crate) created: Option<Timestamp>,
-    pub(crate) domain: Option<&'p Value<'p>>,
-    pub(crate) challenge: Option<&'p str>,
     signature: [u8; 64],
 }
 
@@ -110,6 +107,7 @@ pub(crate) fn facts<'p>(proof: &'p Value<'p>) -> Result<ProofFacts<'p>, ProofErr
         }
         other => return Err(ProofError::UnknownSuite(other.chars().take(80).collect())),
     };
+    date("created")?;
     let value = text("proofValue")?;
     if !value.starts_with('z') {
         return Err(MultibaseError::UnknownBase.into());
@@ -123,9 +121,6 @@ pub(crate) fn facts<'p>(proof: &'p Value<'p>) -> Result<ProofFacts<'p>, ProofErr
         verification_method: text("verificationMethod")?,
         purpose: text("proofPurpose")?,
         expires: date("expires")?,
-        created: date("created")?,
-        domain: proof.get("domain"),
-        challenge: proof.str("challenge"),
         signature,
     })
 }

@@ -61,7 +61,7 @@ impl NQuads<'_> {
         if let Some(tail) = self.rest.strip_prefix("^^<") {
             let (datatype, rest) = tail.split_once('>').unwrap();
             self.rest = rest;
-            return self.dataset.literal(&value, datatype);
+            return self.dataset.literal(&value, &unescape(datatype));
         }
         if let Some(tail) = self.rest.strip_prefix('@') {
             let end = tail.find(char::is_whitespace).unwrap();

@@ -1,0 +1,117 @@
+//! Input made to hurt: bounded in time and memory, answered precisely.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use laurel_openbadges::contexts::Contexts;
+use laurel_openbadges::verify::{CheckId, Material, Outcome, Verifier};
+use laurel_openbadges::{Limits, Timestamp, canonical};
+
+fn nquads(document: &str) -> Result<String, String> {
+    canonical::nquads(document.as_bytes(), Contexts::bundled(), &Limits::default()).map_err(|error| error.to_string())
+}
+
+fn credential(members: &str) -> String {
+    format!(
+        r#"{{"@context":["https://www.w3.org/ns/credentials/v2","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+        "type":["VerifiableCredential"],"issuer":"did:example:i","credentialSubject":{{"id":"did:example:s"}}{members}}}"#
+    )
+}
+
+#[test]
+fn what_a_signature_would_not_cover_is_an_error_at_its_place() {
+    let cases = [
+        (r#","unheardOf":1"#, "at /unheardOf: no context defines this term"),
+        (r#","evidence":{"type":"Unheard"}"#, "at /evidence/type: no context defines the type \"Unheard\""),
+        (
+            r#","evidence":{"id":"relative/path","type":"Evidence"}"#,
+            "at /evidence/id: \"relative/path\" is not an absolute",
+        ),
+        (r#","description":null"#, "at /description: null says nothing"),
+        (r#","evidence":[{"type":"Evidence","narrative":[null]}]"#, "at /evidence/0/narrative/0: null says nothing"),
+        (r#","name":{"@value":"x","@direction":"ltr"}"#, "at /name/@direction: a text direction cannot be said"),
+        (r#","id":"urn:<bad>""#, "at /id: \"urn:<bad>\" is not an absolute identifier"),
+        (r#","@graph":[]"#, "at /@graph: credentials have no use for this keyword here"),
+    ];
+    for (members, expected) in cases {
+        let error = nquads(&credential(members)).unwrap_err();
+        assert!(error.starts_with(expected), "{members}: {error}");
+    }
+}
+
+#[test]
+fn protected_terms_cannot_be_redefined() {
+    let document = r#"{"@context":["https://www.w3.org/ns/credentials/v2",{"name":"https://evil.example/name"}],
+        "type":"VerifiableCredential"}"#;
+    assert!(nquads(document).unwrap_err().contains("redefines the protected term \"name\""));
+    let document = r#"{"@context":["https://www.w3.org/ns/credentials/v2",null],"type":"VerifiableCredential"}"#;
+    assert!(nquads(document).unwrap_err().contains("null context"));
+}
+
+#[test]
+fn duplicate_keys_numbers_and_depth_are_refused() {
+    assert!(nquads(&credential(r#","name":"a","name":"b""#)).unwrap_err().contains("\"name\" occurs twice"));
+    assert!(nquads(&credential(r#","name":12345678901234567890123"#)).unwrap_err().contains("cannot be held exactly"));
+    assert!(nquads(&credential(r#","name":1e999"#)).unwrap_err().starts_with("at /name: the number 1e999"));
+    let deep = format!("{}{}", r#"{"name":"#.repeat(2000), "1");
+    assert!(nquads(&deep).unwrap_err().contains("nested deeper than 64 levels"));
+}
+
+/// A clique of blank nodes: n! orders for the plain algorithm.
+fn clique(size: usize) -> String {
+    let mut evidence = String::new();
+    for from in 0..size {
+        for to in 0..size {
+            if from != to {
+                let _ = write!(evidence, r#"{{"id":"_:e{from}","endorsement":{{"id":"_:e{to}"}}}},"#);
+            }
+        }
+    }
+    credential(&format!(r#","evidence":[{}]"#, evidence.trim_end_matches(',')))
+}
+
+#[test]
+fn poison_graphs_end_quickly() {
+    let started = Instant::now();
+    let error = nquads(&clique(12)).unwrap_err();
+    assert!(error.contains("entangled beyond the limit"), "{error}");
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?} in a debug build", started.elapsed());
+}
+
+#[test]
+fn large_inputs_are_refused_before_they_are_read() {
+    let large = credential(&format!(r#","name":"{}""#, "x".repeat(10 << 20)));
+    let report = Verifier::new(Timestamp::from_unix_seconds(0)).verify(large.as_bytes(), &Material::new());
+    assert_eq!(report.outcome(CheckId::Parse), Some(Outcome::Fail));
+    assert!(report.checks[0].message.contains("at most 4194304 are read"), "{report:?}");
+    let mut terms = String::new();
+    for index in 0..3000 {
+        let _ = write!(terms, r#""t{index}":"https://a.example/{index}","#);
+    }
+    let document = format!(r#"{{"@context":[{{{}}}],"type":"x"}}"#, terms.trim_end_matches(','));
+    assert!(nquads(&document).unwrap_err().contains("more than 2000 terms"));
+}
+
+#[test]
+fn proofs_of_every_wrong_form_are_refused() {
+    let verifier = Verifier::new(Timestamp::from_unix_seconds(1_800_000_000));
+    let good = r#""type":"DataIntegrityProof","cryptosuite":"eddsa-rdfc-2022","verificationMethod":"did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2","proofPurpose":"assertionMethod","created":"2024-01-01T00:00:00Z","proofValue":"zAAA""#;
+    let cases = [
+        ("null".to_owned(), "must be an object"),
+        ("\"x\"".to_owned(), "must be an object"),
+        ("[]".to_owned(), "has no proof"),
+        ("{}".to_owned(), "has no type"),
+        (format!("{{{good}}}"), "64 bytes"),
+        (format!("{{{}}}", good.replace("zAAA", "AAA")), "must begin with"),
+        (format!("{{{}}}", good.replace("zAAA", "z0OIl")), "does not have"),
+        (format!("{{{}}}", good.replace("eddsa-rdfc", "rot13")), "does not know"),
+        (format!("{{{}}}", good.replace("2024-01-01T", "yesterday")), "date and time"),
+        (format!("{{{}}}", good.replace("DataIntegrityProof", "Magic")), "does not know"),
+    ];
+    for (proof, expected) in cases {
+        let report = verifier.verify(credential(&format!(r#","proof":{proof}"#)).as_bytes(), &Material::new());
+        let check = report.check(CheckId::Proof).unwrap();
+        assert_eq!(check.outcome, Outcome::Fail, "{proof}");
+        assert!(check.message.contains(expected), "{proof}: {}", check.message);
+    }
+}
