@@ -1,0 +1,53 @@
+//! An achievement as its public page needs it.
+
+use super::{Achievement, Version};
+use crate::error::Error;
+use crate::house::House;
+use crate::id::AchievementId;
+use crate::organisations::Organisation;
+use crate::page::PageRequest;
+use crate::plugins::Requirement;
+use crate::rules::RuleMode;
+
+/// An achievement and what is known around it.
+#[derive(Clone, Debug)]
+pub struct Described {
+    /// The achievement with its latest version.
+    pub achievement: Achievement,
+    /// Who offers it.
+    pub organisation: Organisation,
+    /// All versions, oldest first.
+    pub versions: Vec<Version>,
+    /// For each rule at work: what an earner must do. Any one of them suffices.
+    pub ways: Vec<Vec<Requirement>>,
+}
+
+/// The achievement with this id.
+pub async fn describe(house: &House, id: AchievementId) -> Result<Described, Error> {
+    let store = &house.store;
+    let achievement = store.achievement(id).await?.ok_or(Error::NotFound("achievement"))?;
+    let organisation = store.organisation(achievement.organisation).await?.ok_or(Error::NotFound("organisation"))?;
+    let versions = store.versions(id).await?;
+    let ways = ways(house, &achievement).await?;
+    Ok(Described { achievement, organisation, versions, ways })
+}
+
+async fn ways(house: &House, achievement: &Achievement) -> Result<Vec<Vec<Requirement>>, Error> {
+    let mut ways = Vec::new();
+    let mut page = PageRequest { after: None, limit: 200 };
+    loop {
+        let part = house.store.rules(achievement.organisation, page).await?;
+        let rules = part.items.iter();
+        for rule in rules.filter(|rule| rule.achievement == achievement.id && rule.mode == RuleMode::Active) {
+            let requirements: Vec<Requirement> = serde_json::from_str(&rule.requirements)
+                .map_err(|why| Error::Internal(format!("requirements of rule {}: {why}", rule.id)))?;
+            if !requirements.is_empty() {
+                ways.push(requirements);
+            }
+        }
+        match part.next {
+            Some(after) => page.after = Some(after),
+            None => return Ok(ways),
+        }
+    }
+}

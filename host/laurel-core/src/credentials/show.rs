@@ -1,0 +1,35 @@
+//! A credential as its public page needs it.
+
+use crate::achievements::Achievement;
+use crate::awards::Award;
+use crate::error::Error;
+use crate::house::House;
+use crate::id::PublicId;
+use crate::organisations::Organisation;
+use crate::subjects;
+
+/// A credential and what is known around it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The award as it stands.
+    pub award: Award,
+    /// What was earned, in the text of the award's version.
+    pub achievement: Achievement,
+    /// Who issued it.
+    pub organisation: Organisation,
+    /// The earner's name, if anybody gave one. Nothing else of the earner is public.
+    pub earner: Option<String>,
+    /// The exact bytes that were signed; none while the award waits for its signature.
+    pub document: Option<Vec<u8>>,
+}
+
+/// The credential with this public id.
+pub async fn show(house: &House, id: PublicId) -> Result<Shown, Error> {
+    let store = &house.store;
+    let award = store.award_by_public_id(id).await?.ok_or(Error::NotFound("credential"))?;
+    let achievement = store.achievement_at(award.version).await?.ok_or(Error::NotFound("achievement"))?;
+    let organisation = store.organisation(award.organisation).await?.ok_or(Error::NotFound("organisation"))?;
+    let earner = subjects::current(house, award.subject).await?.and_then(|subject| subject.name);
+    let document = store.credential(id).await?;
+    Ok(Shown { award, achievement, organisation, earner, document })
+}
