@@ -4,12 +4,14 @@
 mod archive;
 mod check;
 mod create;
+mod describe;
 mod find;
 mod revise;
 mod store;
 
 pub use archive::archive;
 pub use create::create;
+pub use describe::{Described, describe};
 pub use find::find;
 pub use revise::revise;
 pub use store::AchievementStore;

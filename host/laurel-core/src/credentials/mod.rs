@@ -1,14 +1,18 @@
 //! Signed credentials (exact bytes, immutable), the keys they are signed with, and the ports that hold secrets.
 
 mod rotate;
+mod show;
 mod sign;
 mod store;
 mod vault;
+mod verify;
 
 pub use rotate::{change_key_state, generate, rotate};
+pub use show::{Shown, show};
 pub use sign::SigningWorker;
 pub use store::CredentialStore;
 pub use vault::{SignError, Signer, SigningJob, Vault, VaultError};
+pub use verify::{MAX_DOCUMENT, Presented, Summary, Surroundings, Unreadable, Verified, verify};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,13 @@
 //! Subjects (persons and organisations that events are about) and the identifiers that lead to them.
 
 mod create;
+mod current;
 mod find;
 mod link;
 mod merge;
 mod name;
 mod normalise;
+mod shelf;
 mod store;
 
 pub(crate) use create::normalise_all;
@@ -15,6 +17,8 @@ pub use link::link;
 pub use merge::merge;
 pub use name::name;
 pub(crate) use normalise::home_page_of;
+pub use current::current;
+pub use shelf::{Found, Shelf, shelf};
 pub use store::{Linked, Merge, SubjectStore};
 
 use serde::{Deserialize, Serialize};
