@@ -1,8 +1,36 @@
-//! Criteria as a recipe in JSON: so many events of these kinds.
+//! Criteria as a recipe in JSON: *measures over matched events compared with targets*, combined by all, any, not and
+//! at-least-so-many-of. The language is described in this crate's `README.md`.
+//!
+//! | file | what is there |
+//! |---|---|
+//! | `settings/` | reading the recipe, with every problem and its place |
+//! | `matcher.rs` | which events count, and what of them |
+//! | `sample.rs` | what a leaf remembers, bounded |
+//! | `measure.rs` | from memory to numbers, from numbers to a verdict on the trees |
+//! | `fold.rs` | one event into the state |
+//! | `decide.rs` | award, renew, suspend, reinstate, revoke |
+//! | `wake.rs` | when time alone will change something |
+//! | `state.rs` | the state's compact form |
+//! | `progress.rs`, `explain.rs` | numbers and words for people |
 
-use laurel_plugin::criteria::{Problem, Progress, Requirement, Verdict};
-use laurel_plugin::{Event, Fold, register};
-use serde::Deserialize;
+mod decide;
+mod explain;
+mod fold;
+mod hash;
+mod matcher;
+mod measure;
+mod progress;
+mod sample;
+mod settings;
+mod state;
+mod wake;
+mod window;
+
+use laurel_plugin::criteria::{Outcome, Problem, Requirement};
+use laurel_plugin::json::Value;
+use laurel_plugin::{Criteria, Event, register};
+
+use crate::settings::Plan;
 
 /// The criteria plugin.
 #[derive(Debug)]
@@ -10,48 +38,21 @@ pub struct Recipe;
 
 register!(Recipe: criteria);
 
-/// The rule's settings.
-#[derive(Debug, Deserialize)]
-pub struct Settings {
-    requirement: Leaf,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct Leaf {
-    events: Match,
-    at_least: u32,
-}
-
-#[derive(Debug, Deserialize)]
-struct Match {
-    kinds: Vec<String>,
-}
-
-impl Fold for Recipe {
-    type Settings = Settings;
-    type State = u32;
-
-    fn requirements(settings: &Settings) -> Result<Vec<Requirement>, Vec<Problem>> {
-        let leaf = &settings.requirement;
-        if leaf.at_least == 0 {
-            return Err(vec![Problem::at("/requirement/at-least", "must be at least 1")]);
-        }
-        Ok(vec![Requirement::new("1", format!("{} times: {}", leaf.at_least, leaf.events.kinds.join(" or ")))])
+impl Criteria for Recipe {
+    fn check(settings: &str) -> Result<Vec<Requirement>, Vec<Problem>> {
+        let value = Value::parse(settings).map_err(|error| vec![Problem::at("", error.to_string())])?;
+        Plan::read(&value, settings).map(|plan| explain::requirements(&plan))
     }
 
-    fn fold(settings: &Settings, count: &mut u32, event: &Event, verdict: &mut Verdict) -> Result<(), String> {
-        if settings.requirement.events.kinds.contains(&event.kind) {
-            *count += 1;
-            if *count == settings.requirement.at_least {
-                verdict.award("once");
-            }
-        }
-        Ok(())
-    }
-
-    fn progress(settings: &Settings, count: &u32) -> Vec<Progress> {
-        let target = f64::from(settings.requirement.at_least);
-        vec![Progress { requirement: "1".into(), current: f64::from(*count), target }]
+    fn evaluate(settings: &str, state: Option<&[u8]>, events: &[Event]) -> Result<Outcome, String> {
+        let value = Value::parse(settings).map_err(|error| format!("settings: {error}"))?;
+        let plan = Plan::read(&value, settings).map_err(|problems| {
+            let first = problems.first().map(|problem| format!("{} {}", problem.pointer, problem.message));
+            format!("settings: {}", first.unwrap_or_default())
+        })?;
+        fold::evaluate(&plan, state, events)
     }
 }
+
+#[cfg(test)]
+mod tests;
