@@ -8,7 +8,7 @@ use super::fold::{FoldEvent, fold};
 use super::step::{StepError, Worker, resume, settle};
 use crate::error::Error;
 use crate::events::{LogEvent, MERGE_IN, MERGE_OUT, RESERVED_PREFIX, RETRY, SKIP};
-use crate::id::{Partition, RuleId, SubjectId};
+use crate::id::{Partition, RuleId};
 use crate::rules::{RuleMode, kind_matches};
 
 /// Whether the pipeline itself, not a rule, is spoken to. Nobody outside can send such an event.
@@ -71,12 +71,11 @@ impl Worker {
         Ok(Some(effects))
     }
 
+    /// Folds one rule for one subject from the beginning. For a pair that is not parked this changes nothing.
     async fn retry(&mut self, event: &LogEvent) -> Result<Effects, StepError> {
         let about: AboutRule = read(event)?;
         let mut effects = Effects::default();
-        if self.is_parked(about.rule, event.subject).await? {
-            self.refold(about.rule, event, &mut effects).await?;
-        }
+        self.refold(about.rule, event, &mut effects).await?;
         Ok(effects)
     }
 
@@ -106,11 +105,6 @@ impl Worker {
         let cause = Cause { rule: active, subject: event.subject };
         settle(&mut self.clerk, &cause, event.partition, folded, error, &mut effects, &self.house).await?;
         Ok(effects)
-    }
-
-    async fn is_parked(&self, rule: RuleId, subject: SubjectId) -> Result<bool, StepError> {
-        let states = self.house.store.states(&[rule], &[subject]).await?;
-        Ok(states.iter().any(|state| state.blocked_from.is_some()))
     }
 }
 

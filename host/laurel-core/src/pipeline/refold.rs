@@ -125,10 +125,15 @@ async fn reconcile(
     for (key, awards) in &mut by_key {
         // Of several awards with one key, the one that counts stays; among equals the first, then the subject's own.
         awards.sort_by_key(|award| (rank(award.standing), award.awarded, award.subject != cause.subject));
-        let keep = usize::from(wanted.contains_key(key.as_str()));
-        for award in awards.iter().skip(keep).filter(|award| counts(award.standing)) {
+        for award in awards.iter().skip(1).filter(|award| counts(award.standing)) {
             let why = "another award took its place when two subjects were found to be one".to_owned();
             effects.standings.push(clerk.standing(award.award.clone(), &now, Standing::Superseded, why, false).0);
+        }
+        let unwanted = awards.first().filter(|_| !wanted.contains_key(key.as_str()));
+        if let Some(award) = unwanted.filter(|award| award.standing == Standing::Active) {
+            // Not revoked: that could never be taken back, and the next refold may want it again.
+            let why = "the rule does not uphold it over the whole history".to_owned();
+            effects.standings.push(clerk.standing(award.award.clone(), &now, Standing::Suspended, why, false).0);
         }
     }
     for (key, want) in &wanted {
