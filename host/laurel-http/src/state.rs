@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use laurel_core::House;
+use laurel_core::plugins::Outbound;
 
 use crate::auth::TokenCache;
+use crate::metrics::Metrics;
 
 /// The settings of the HTTP layer.
 #[derive(Clone, Debug)]
@@ -36,13 +38,22 @@ pub struct AppState {
     pub house: House,
     /// The settings.
     pub config: Arc<Config>,
+    /// The way out, for credentials and issuers elsewhere that the verify page is asked about; none means that it fetches nothing.
+    pub outbound: Option<Arc<dyn Outbound>>,
     pub(crate) tokens: Arc<TokenCache>,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 impl AppState {
     /// Over a house.
     pub fn new(house: House, config: Config) -> Self {
         let tokens = Arc::new(TokenCache::new(config.token_memory));
-        Self { house, config: Arc::new(config), tokens }
+        Self { house, outbound: None, config: Arc::new(config), tokens }
+    }
+
+    /// The same with a way out.
+    #[must_use]
+    pub fn with_outbound(self, outbound: Arc<dyn Outbound>) -> Self {
+        Self { outbound: Some(outbound), ..self }
     }
 }
