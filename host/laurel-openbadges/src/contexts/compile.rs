@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::model::{Coercion, Container, Context, Iri, Keyword, Scoped, Term};
+use super::model::{Coercion, Container, Context, Iri, Keyword, Scoped, Setting, Term};
 use crate::Limits;
 use crate::json::{self, JsonError, Object, Value};
 
@@ -67,10 +67,10 @@ impl Compiler<'_> {
                 ("@version", Value::Number(version)) if (*version - 1.1).abs() < f64::EPSILON => {}
                 ("@protected", Value::Bool(flag)) => protected = *flag,
                 ("@propagate", Value::Bool(flag)) => context.propagate = Some(*flag),
-                ("@vocab", Value::Null) => context.vocab = Some(None),
-                ("@vocab", Value::String(iri)) if is_absolute(iri) => context.vocab = Some(Some(iri.as_ref().into())),
-                ("@language", Value::Null) => context.language = Some(None),
-                ("@language", Value::String(tag)) => context.language = Some(Some(tag.to_lowercase().into())),
+                ("@vocab", Value::Null) => context.vocab = Setting::Null,
+                ("@vocab", Value::String(iri)) if is_absolute(iri) => context.vocab = Setting::Is(iri.as_ref().into()),
+                ("@language", Value::Null) => context.language = Setting::Null,
+                ("@language", Value::String(tag)) => context.language = Setting::Is(tag.to_lowercase().into()),
                 ("@base", Value::Null) => {}
                 _ => return Err(unsupported(key, key)),
             }
@@ -100,7 +100,7 @@ impl Compiler<'_> {
             iri,
             coercion: Coercion::None,
             container: Container::default(),
-            language: None,
+            language: Setting::Unsaid,
             protected,
             scoped: None,
         };
@@ -120,8 +120,8 @@ impl Compiler<'_> {
             ("@container", _) => term.container = container(&term.name, value)?,
             ("@protected", Value::Bool(flag)) => term.protected = *flag,
             ("@prefix", Value::Bool(flag)) => term.prefix = *flag,
-            ("@language", Value::Null) => term.language = Some(None),
-            ("@language", Value::String(tag)) => term.language = Some(Some(tag.to_lowercase().into())),
+            ("@language", Value::Null) => term.language = Setting::Null,
+            ("@language", Value::String(tag)) => term.language = Setting::Is(tag.to_lowercase().into()),
             ("@context", Value::Null) => term.scoped = Some(Scoped::Null),
             ("@context", Value::Object(scoped)) => {
                 term.scoped = Some(Scoped::Context(Arc::new(self.context(scoped)?)));

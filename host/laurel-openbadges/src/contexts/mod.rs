@@ -11,7 +11,7 @@ mod table;
 
 pub use compile::ContextError;
 pub(crate) use compile::compile_inline;
-pub(crate) use model::{Coercion, Container, Context, Iri, Keyword, Scoped, Term};
+pub(crate) use model::{Coercion, Container, Context, Iri, Keyword, Scoped, Setting, Term};
 pub use registry::Contexts;
 
 /// The context every Verifiable Credential 2.0 starts with.

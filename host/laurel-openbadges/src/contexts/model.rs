@@ -8,10 +8,10 @@ use std::sync::Arc;
 pub(crate) struct Context {
     terms: Vec<Term>,
     index: HashMap<Box<str>, usize>,
-    /// `@vocab`: outer `None` says nothing, inner `None` removes an earlier one.
-    pub(crate) vocab: Option<Option<Box<str>>>,
-    /// `@language`, likewise.
-    pub(crate) language: Option<Option<Box<str>>>,
+    /// `@vocab`.
+    pub(crate) vocab: Setting,
+    /// `@language`.
+    pub(crate) language: Setting,
     /// `@propagate`, where given.
     pub(crate) propagate: Option<bool>,
 }
@@ -23,12 +23,21 @@ pub(crate) struct Term {
     pub(crate) iri: Iri,
     pub(crate) coercion: Coercion,
     pub(crate) container: Container,
-    /// `@language` of the term: outer `None` says nothing, inner `None` says "no language".
-    pub(crate) language: Option<Option<Box<str>>>,
+    /// `@language` of the term.
+    pub(crate) language: Setting,
     pub(crate) protected: bool,
     /// Whether the term may stand before the colon of a compact IRI.
     pub(crate) prefix: bool,
     pub(crate) scoped: Option<Scoped>,
+}
+
+/// A setting that a context may leave alone, remove or give.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum Setting {
+    #[default]
+    Unsaid,
+    Null,
+    Is(Box<str>),
 }
 
 /// What a term stands for. References to terms of the same context are resolved when it is compiled;

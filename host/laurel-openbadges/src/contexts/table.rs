@@ -17,7 +17,7 @@ use std::iter::Peekable;
 use std::str::Lines;
 use std::sync::Arc;
 
-use super::model::{Coercion, Container, Context, Iri, Keyword, Scoped, Term};
+use super::model::{Coercion, Container, Context, Iri, Keyword, Scoped, Setting, Term};
 
 /// Reads a table. The tables are part of this crate and tested; a line that does not parse is skipped
 /// by yielding no term, which the comparison with the published context would show.
@@ -34,7 +34,7 @@ fn scope<'t>(lines: &mut Peekable<Lines<'t>>, names: &mut HashMap<&'t str, &'t s
         match words.as_slice() {
             ["}"] => break,
             ["protected"] => protected = true,
-            ["vocab", iri] => context.vocab = Some(Some((*iri).into())),
+            ["vocab", iri] => context.vocab = Setting::Is((*iri).into()),
             ["let", name, "=", iri] => {
                 names.insert(name, iri);
             }
@@ -44,7 +44,7 @@ fn scope<'t>(lines: &mut Peekable<Lines<'t>>, names: &mut HashMap<&'t str, &'t s
                     iri: read_iri(iri, names),
                     coercion: Coercion::None,
                     container: Container::default(),
-                    language: None,
+                    language: Setting::Unsaid,
                     protected,
                     prefix: *sign == ":=",
                     scoped: None,

@@ -104,8 +104,8 @@ impl IdentityObject {
     pub fn hashed(kind: IdentityType, identifier: &str, salt: impl Into<String>) -> Self {
         let salt = salt.into();
         let digest = Sha256::new().chain_update(identifier).chain_update(&salt).finalize();
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { kind, hashed: true, text: format!("sha256${hex}"), salt: Some(salt) }
+        let text = digest.iter().fold("sha256$".to_owned(), |text, byte| text + &format!("{byte:02x}"));
+        Self { kind, hashed: true, text, salt: Some(salt) }
     }
 }
 

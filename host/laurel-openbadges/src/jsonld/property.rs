@@ -61,13 +61,11 @@ impl<'d> Expander<'d, '_> {
         place: Place,
     ) -> Result<(), JsonLdError> {
         let Value::Array(items) = value else {
-            return match self.set_members(value, scope) {
-                Some((key, members)) => self.at(Step::Key(key), |this| this.values(members, scope, rules, place)),
-                None => {
-                    let object = self.item(value, scope, rules, place.2)?;
-                    self.statement(place, object)
-                }
-            };
+            if let Some((key, members)) = self.set_members(value, scope) {
+                return self.at(Step::Key(key), |this| this.values(members, scope, rules, place));
+            }
+            let object = self.item(value, scope, rules, place.2)?;
+            return self.statement(place, object);
         };
         for (index, item) in items.iter().enumerate() {
             self.at(Step::Index(index), |this| this.values(item, scope, rules, place))?;

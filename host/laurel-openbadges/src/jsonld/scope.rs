@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::contexts::{Context, Iri, Keyword, Term};
+use crate::contexts::{Context, Iri, Keyword, Setting, Term};
 
 /// An active context: the layer on top.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -106,11 +106,19 @@ impl Scopes {
     }
 
     pub(crate) fn language(&self, scope: Scope) -> Option<&str> {
-        self.chain(scope).find_map(|(_, context)| context.language.as_ref())?.as_deref()
+        self.setting(scope, |context| &context.language)
     }
 
     fn vocab(&self, scope: Scope) -> Option<&str> {
-        self.chain(scope).find_map(|(_, context)| context.vocab.as_ref())?.as_deref()
+        self.setting(scope, |context| &context.vocab)
+    }
+
+    /// The newest word on a setting.
+    fn setting(&self, scope: Scope, which: fn(&Context) -> &Setting) -> Option<&str> {
+        match self.chain(scope).map(|(_, context)| which(context)).find(|setting| **setting != Setting::Unsaid) {
+            Some(Setting::Is(value)) => Some(value),
+            _ => None,
+        }
     }
 
     /// What a definition found in layer `at` stands for.

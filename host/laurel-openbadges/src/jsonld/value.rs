@@ -6,7 +6,7 @@ use super::JsonLdError;
 use super::expand::{Expander, Step};
 use super::iri::is_absolute;
 use super::scope::{Meaning, Scope};
-use crate::contexts::{Coercion, Iri, Keyword};
+use crate::contexts::{Coercion, Iri, Keyword, Setting};
 use crate::jcs;
 use crate::json::{Object, Value, push_xsd_double};
 use crate::rdf::{Node, RDF_JSON, XSD_BOOLEAN, XSD_DOUBLE, XSD_INTEGER, XSD_STRING};
@@ -18,7 +18,7 @@ impl<'d> Expander<'d, '_> {
             return Err(self.dropped("null says nothing in a credential; leave the member out"));
         }
         let found = self.scopes.term(scope, name).map(|(term, at)| (term.coercion.clone(), term.language.clone(), at));
-        let (coercion, language, at) = found.unwrap_or((Coercion::None, None, scope));
+        let (coercion, language, at) = found.unwrap_or((Coercion::None, Setting::Unsaid, scope));
         match (coercion, value) {
             (Coercion::Id, Value::String(text)) => self.reference(text, scope),
             (Coercion::Vocab, Value::String(text)) => self.vocabulary_value(text, scope),
@@ -27,8 +27,12 @@ impl<'d> Expander<'d, '_> {
                 self.literal(value, Some(&datatype))
             }
             (_, Value::String(text)) => {
-                let inherited = || self.scopes.language(scope).map(Into::into);
-                match language.unwrap_or_else(inherited) {
+                let tag = match language {
+                    Setting::Is(tag) => Some(tag),
+                    Setting::Null => None,
+                    Setting::Unsaid => self.scopes.language(scope).map(Into::into),
+                };
+                match tag {
                     Some(tag) => self.language_literal(text, &tag),
                     None => Ok(self.out.literal(text, XSD_STRING)),
                 }

@@ -8,7 +8,7 @@ use crate::Timestamp;
 /// The ways a document is transformed and hashed before Ed25519 signs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Cryptosuite {
-    /// The statements the document makes, canonicalised by RDFC-1.0 (EdDSA Cryptosuites 1.0, section 3.2). The
+    /// The statements the document makes, canonicalised by RDFC-1.0 (`EdDSA` Cryptosuites 1.0, section 3.2). The
     /// suite Open Badges 3.0 requires.
     #[default]
     EddsaRdfc2022,

@@ -1,4 +1,4 @@
-//! Making proofs (EdDSA Cryptosuites 1.0, sections 3.2.1 and 3.3.1).
+//! Making proofs (`EdDSA` Cryptosuites 1.0, sections 3.2.1 and 3.3.1).
 
 use sha2::{Digest, Sha256};
 

@@ -1,4 +1,4 @@
-//! Checking proofs (Data Integrity 1.0, section 4.4; EdDSA Cryptosuites 1.0, sections 3.2.2 and 3.3.2).
+//! Checking proofs (Data Integrity 1.0, section 4.4; `EdDSA` Cryptosuites 1.0, sections 3.2.2 and 3.3.2).
 
 use super::chain;
 use super::sign::{hash_data, rdfc_config};

@@ -112,7 +112,7 @@ impl<'d> State<'d> {
                 temporary.issue(*blank);
                 paths.push(self.hash_n_degree(*blank, temporary, 0)?);
             }
-            paths.sort_by(|(a, _), (b, _)| a.cmp(b));
+            paths.sort_by_key(|(hash, _)| *hash);
             for (_, issuer) in paths {
                 for blank in issuer.order() {
                     self.canonical.issue(*blank);

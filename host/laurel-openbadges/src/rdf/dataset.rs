@@ -3,6 +3,8 @@
 //! Every term is a slice of one text buffer, already in the form that is hashed; only blank nodes are
 //! numbers, because their labels change during canonicalisation.
 
+use std::fmt::Write as _;
+
 use super::XSD_STRING;
 
 /// A term: a blank node by number, or a slice of the dataset's text.
@@ -106,7 +108,10 @@ impl Dataset {
                 13 => self.text.push_str("\\r"),
                 b'"' => self.text.push_str("\\\""),
                 b'\\' => self.text.push_str("\\\\"),
-                control => self.text.push_str(&format!("\\u{control:04X}")),
+                control => {
+                    // Writing to a String cannot fail.
+                    let _ = write!(self.text, "\\u{control:04X}");
+                }
             }
             rest = &rest[at + 1..];
         }

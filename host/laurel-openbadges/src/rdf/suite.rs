@@ -1,5 +1,7 @@
 //! The W3C test suite of RDFC-1.0, read at run time from the shared test data.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests may fail and print")]
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -202,7 +202,7 @@ impl Problems {
                 // Images and profiles may be given by their identifiers alone.
                 Value::String(_) if matches!(class.name, "Image" | "Profile") => {}
                 other => {
-                    self.add(&place, format!("must be an object of type {}, this is {}", class.name, other.kind()))
+                    self.add(&place, format!("must be an object of type {}, this is {}", class.name, other.kind()));
                 }
             }
         }

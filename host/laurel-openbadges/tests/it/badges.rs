@@ -1,7 +1,11 @@
 //! Credentials of every kind, for the tests that compare.
 
 use laurel_openbadges::Timestamp;
-use laurel_openbadges::documents::*;
+use laurel_openbadges::documents::{
+    Achievement, AchievementResult, AchievementSubject, AchievementType, Address, Alignment, CredentialSchema,
+    Criteria, Evidence, IdentifierEntry, IdentityObject, IdentityType, Image, OpenBadgeCredential, Profile,
+    RefreshService, Related, ResultDescription, ResultStatus, ResultType, RubricCriterionLevel,
+};
 use laurel_openbadges::status::{StatusEntry, StatusPurpose};
 
 pub(crate) const REVOKED_INDEX: u64 = 94_567;

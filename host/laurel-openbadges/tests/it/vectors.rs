@@ -1,4 +1,4 @@
-//! The vectors of EdDSA Cryptosuites 1.0 and of 1EdTech's Open Badges specification.
+//! The vectors of `EdDSA` Cryptosuites 1.0 and of 1EdTech's Open Badges specification.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ fn vectors() -> Option<PathBuf> {
 /// The seed of a `z3u2…` secret key (multicodec 0x1300, two bytes of prefix).
 fn secret(text: &str) -> SigningKey {
     const ALPHABET: &str = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-    let mut bytes = vec![0_u8; 34];
+    let mut bytes = [0_u8; 34];
     for character in text[1..].chars() {
         let mut carry = ALPHABET.find(character).unwrap();
         for byte in bytes.iter_mut().rev() {
