@@ -48,16 +48,10 @@ impl Body {
         self
     }
 
-    /// The score as the sender wrote it: `raw`, of at most `max`. `scaled` is added where it lies between 0 and 1. A raw score
-    /// beyond the maximum is not clamped, it gets no `scaled`.
+    /// The score as the sender wrote it: `raw`, of at most `max`. Nothing is clamped and nothing computed: criteria divide
+    /// one by the other where they want a scaled score.
     pub fn score(&mut self, raw: &Value<'_>, max: &Value<'_>) -> &mut Self {
         self.score.value("raw", raw).value("max", max);
-        if let (Some(raw), Some(max)) = (raw.number(), max.number())
-            && max > 0.0
-            && (0.0..=max).contains(&raw)
-        {
-            self.score.raw("scaled", &format!("{}", raw / max));
-        }
         self
     }
 

@@ -12,6 +12,9 @@ mod reader;
 mod value;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub use reader::{Malformed, Reader};
 pub use value::Value;
 pub use writer::{Writer, quote};

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-use ring::{hmac, signature};
+use ring::signature;
 use serde::Deserialize;
 
 use super::double::values;
@@ -26,13 +26,25 @@ pub(crate) fn matches(secret: &str, candidate: &str) -> Result<bool, KeyError> {
     any(secret, |value| Ok(value == candidate))
 }
 
+/// The HMAC of `message` under `secret`: what a partner signs a request with.
+pub fn hmac(digest: Digest, secret: &str, message: &[u8]) -> Vec<u8> {
+    let key = ring::hmac::Key::new(algorithm(digest), secret.as_bytes());
+    ring::hmac::sign(&key, message).as_ref().to_vec()
+}
+
+fn algorithm(digest: Digest) -> ring::hmac::Algorithm {
+    match digest {
+        Digest::Sha1 => ring::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+        Digest::Sha256 => ring::hmac::HMAC_SHA256,
+        Digest::Sha512 => ring::hmac::HMAC_SHA512,
+    }
+}
+
 pub(crate) fn verify_hmac(secret: &str, digest: Digest, message: &[u8], mac: &[u8]) -> Result<bool, KeyError> {
-    let algorithm = match digest {
-        Digest::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
-        Digest::Sha256 => hmac::HMAC_SHA256,
-        Digest::Sha512 => hmac::HMAC_SHA512,
-    };
-    any(secret, |key| Ok(hmac::verify(&hmac::Key::new(algorithm, key.as_bytes()), message, mac).is_ok()))
+    any(secret, |key| {
+        let key = ring::hmac::Key::new(algorithm(digest), key.as_bytes());
+        Ok(ring::hmac::verify(&key, message, mac).is_ok())
+    })
 }
 
 pub(crate) fn verify_ed25519(secret: &str, message: &[u8], mac: &[u8]) -> Result<bool, KeyError> {

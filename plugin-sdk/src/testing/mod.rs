@@ -18,6 +18,7 @@ mod keys;
 
 pub use double::Host;
 pub(crate) use double::{record, send, settings};
+pub use keys::hmac;
 pub(crate) use keys::{matches, verify_ed25519, verify_hmac, verify_jws};
 
 use crate::hook::Request;
