@@ -146,6 +146,17 @@ impl<T: FromStr> FromRequestParts<AppState> for PathId<T> {
     }
 }
 
+/// The `{name}` of the path.
+pub(crate) struct PathName(pub(crate) String);
+
+impl FromRequestParts<AppState> for PathName {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        path_value(parts, state, "name").await.map(Self)
+    }
+}
+
 async fn path_value(parts: &mut Parts, state: &AppState, name: &str) -> Result<String, Problem> {
     let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::not_found("place"))?;
     let value = params.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned());

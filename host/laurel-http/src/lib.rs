@@ -1,29 +1,51 @@
 //! Laurel over HTTP: the JSON API, the partners' hooks, the public documents and the pages.
 //!
-//! A handler parses, calls one use case of `laurel-core`, and renders what came of it. Each endpoint (or small noun) is one file
-//! with its request type, its description for `/openapi.json`, its handler and its tests.
+//! A handler parses, calls one use case of `laurel-core`, and renders what came of it. Each noun of the API is one file with its
+//! request types, its description for `/openapi.json` and its handlers.
 //!
 //! *Architecture invariant*: no rule of the house and no SQL stands here. Whatever a second interface (the command line, another
 //! protocol) would have to do as well belongs into a use case.
 //!
-//! To add an endpoint: write the use case in `laurel-core`, a file under [`api`](self) with a handler that carries
-//! `#[utoipa::path]`, name it in that folder's `routes`, and run the snapshot test with `UPDATE=1`.
+//! To add an endpoint: write the use case in `laurel-core`, a handler with `#[utoipa::path]` in its noun's file under `api/`, name
+//! it in that file's `routes`, and run the snapshot test with `UPDATE=1`.
 
+mod api;
 mod auth;
+mod body;
+mod health;
+mod hooks;
+mod idempotency;
+mod metrics;
+mod openapi;
 mod pages;
 mod problem;
+mod public;
+mod serve;
+mod settings_schema;
 mod state;
+mod strict_json;
 mod trace;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 
 pub use problem::{KINDS, Kind, Problem};
+pub use serve::{ServeLimits, serve};
+pub use settings_schema::JsonSchema;
 pub use state::{AppState, Config};
 
 /// Everything that Laurel answers over HTTP.
 pub fn router(state: AppState) -> Router {
+    let described = OpenApiRouter::with_openapi(openapi::Description::openapi()).merge(api::routes(&state));
+    let (api, description) = described.split_for_parts();
     Router::new()
+        .merge(api)
+        .merge(openapi::routes(&openapi::complete(&description)))
+        .merge(hooks::routes(&state))
+        .merge(public::routes())
+        .merge(health::routes())
         .merge(pages::routes())
         .fallback(problem::no_such_place)
         .method_not_allowed_fallback(problem::no_such_method)

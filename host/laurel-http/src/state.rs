@@ -23,11 +23,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            max_request: 4 * 1024 * 1024,
-            max_component: 8 * 1024 * 1024,
-            token_memory: Duration::from_secs(5),
-        }
+        Self { max_request: 4 * 1024 * 1024, max_component: 8 * 1024 * 1024, token_memory: Duration::from_secs(5) }
     }
 }
 
@@ -48,7 +44,7 @@ impl AppState {
     /// Over a house.
     pub fn new(house: House, config: Config) -> Self {
         let tokens = Arc::new(TokenCache::new(config.token_memory));
-        Self { house, outbound: None, config: Arc::new(config), tokens }
+        Self { house, outbound: None, config: Arc::new(config), tokens, metrics: Arc::default() }
     }
 
     /// The same with a way out.

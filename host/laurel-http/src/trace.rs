@@ -15,10 +15,12 @@ pub(crate) async fn trace(State(state): State<AppState>, request: Request, next:
     state.house.random.fill(&mut bytes);
     let trace = format!("{:032x}", u128::from_be_bytes(bytes));
     let method = request.method().clone();
-    let place = request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let place =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
 
     let mut response = next.run(request).await;
     let status = response.status();
+    state.metrics.count_answer(status.as_u16());
     if let Some(Cause(cause)) = response.extensions_mut().remove::<Cause>() {
         tracing::error!(%trace, %method, place, status = status.as_u16(), cause, "request failed");
         response.headers_mut().remove(header::CONTENT_LENGTH);

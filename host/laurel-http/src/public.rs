@@ -1,0 +1,93 @@
+//! Documents that anybody may read: credentials, status lists, DID documents.
+//!
+//! `/credentials/{id}` and `/achievements/{id}` are pages as well; their routes stand with the pages, which call [`credential`] where
+//! a machine asks.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, RawPathParams, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use laurel_core::Error;
+use laurel_core::id::PublicId;
+use laurel_core::organisations;
+use laurel_core::status::Purpose;
+use sha2::{Digest, Sha256};
+
+use crate::problem::{self, Problem};
+use crate::state::AppState;
+
+/// The media type of signed documents.
+const CREDENTIAL: &str = "application/vc+ld+json";
+
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/status/{id}/{purpose}", get(status_list))
+        .route("/.well-known/did.json", get(did_document))
+        .route("/{first}/did.json", get(did_document))
+        .route("/{first}/{second}/did.json", get(did_document))
+        .route("/problems/{slug}", get(problem::describe))
+}
+
+/// A signed credential: exactly the bytes that were signed. It never changes.
+pub(crate) async fn credential(state: &AppState, id: PublicId) -> Result<Response, Problem> {
+    let document = state.house.store.credential(id).await?.ok_or(Error::NotFound("credential"))?;
+    Ok(served(document, CREDENTIAL, "public, max-age=31536000, immutable"))
+}
+
+/// A published status list, with an `ETag` so that asking again is cheap.
+async fn status_list(
+    State(state): State<AppState>,
+    Path((id, purpose)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let nothing = || Problem::not_found("status list");
+    let id: PublicId = id.parse().map_err(|_| nothing())?;
+    let purpose = match purpose.as_str() {
+        "revocation" => Purpose::Revocation,
+        "suspension" => Purpose::Suspension,
+        _ => return Err(nothing()),
+    };
+    let (document, _) = state.house.store.status_document(id, purpose).await?.ok_or_else(nothing)?;
+    let tag = format!("\"{:x}\"", u128::from_be_bytes(first_half(&Sha256::digest(&document))));
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let is_known = known.is_some_and(|known| known.split(',').any(|each| each.trim().trim_start_matches("W/") == tag));
+    let mut response = served(document, CREDENTIAL, "public, max-age=60, must-revalidate");
+    if is_known {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::empty();
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    let tag = HeaderValue::try_from(tag).map_err(|error| Problem::internal(error.to_string()))?;
+    response.headers_mut().insert(header::ETAG, tag);
+    Ok(response)
+}
+
+fn first_half(digest: &[u8]) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&digest[..16]);
+    half
+}
+
+/// The DID document of an issuer with a `did:web`.
+async fn did_document(
+    State(state): State<AppState>,
+    params: RawPathParams,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let path: Vec<&str> = params.iter().map(|(_, value)| value).collect();
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    let document = organisations::did_document(&state.house, host, &path).await?;
+    Ok(served(document.to_string().into_bytes(), "application/did+json", "public, max-age=300"))
+}
+
+fn served(document: Vec<u8>, content_type: &'static str, cache: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, content_type),
+        (header::CACHE_CONTROL, cache),
+        // A verifier in somebody's browser reads it from another origin.
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    (headers, document).into_response()
+}
