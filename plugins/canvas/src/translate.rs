@@ -58,9 +58,9 @@ impl<'a> LiveEvent<'a> {
         let done = self.body.at(&["progress", "completed_at"]).text();
         let (text, time) = done.and_then(|text| Some((text, parse_rfc3339(text)?))).unwrap_or(self.at);
         body.completion(true);
-        let course = self.global(self.body.at(&["course", "id"]), self.metadata.get("context_id"))?;
+        let course = global(self.body.at(&["course", "id"]), self.metadata.get("context_id"))?;
         let id = format!("canvas:course_completed:{learner}:{course}:{text}");
-        Some(self.event(id, "course.completed", time, self.learner(&learner), body))
+        Some(event(id, "course.completed", time, self.learner(&learner), body))
     }
 
     fn course_progressed(&self) -> Option<IncomingEvent> {
@@ -70,13 +70,13 @@ impl<'a> LiveEvent<'a> {
         body.score(done, progress.get("requirement_count")).completion(false);
         let course = self.body.at(&["course", "id"]).id()?;
         let id = format!("canvas:course_progress:{learner}:{course}:{}", done.id().unwrap_or_default());
-        Some(self.event(id, "course.progressed", self.at.1, self.learner(&learner), body))
+        Some(event(id, "course.progressed", self.at.1, self.learner(&learner), body))
     }
 
     /// The learner's id and the body of an event about `body.course`.
     fn course(&self) -> Option<(Cow<'_, str>, Body)> {
         let course = self.body.get("course");
-        let learner = self.global(self.body.at(&["user", "id"]), self.metadata.get("user_id"))?;
+        let learner = global(self.body.at(&["user", "id"]), self.metadata.get("user_id"))?;
         let mut body = Body::new("course", &self.url("courses", course.get("id"))?);
         body.name(course.get("name").text());
         body.attribute_value("course_sis_id", course.get("sis_source_id"));
@@ -100,7 +100,7 @@ impl<'a> LiveEvent<'a> {
         body.attribute_value("grade", self.body.get("grade")).attribute_value("sis", self.body.get("student_sis_id"));
         self.course_attribute(&mut body);
         let id = format!("canvas:grade_change:{}:{}", self.body.get("submission_id").id()?, self.at.0);
-        Some(self.event(id, "assignment.graded", self.at.1, self.learner(&learner), body))
+        Some(event(id, "assignment.graded", self.at.1, self.learner(&learner), body))
     }
 
     /// The course's grade in percent: only what is final counts as a score.
@@ -111,7 +111,7 @@ impl<'a> LiveEvent<'a> {
         body.score(self.body.get("final_score"), &Value::Number("100"));
         body.attribute_value("current_score", self.body.get("current_score"));
         let id = format!("canvas:course_grade_change:{learner}:{}:{}", course.id()?, self.at.0);
-        Some(self.event(id, "course.graded", self.at.1, self.learner(&learner), body))
+        Some(event(id, "course.graded", self.at.1, self.learner(&learner), body))
     }
 
     /// Only mastery is an achievement. Outcomes name the learner by uuid.
@@ -125,7 +125,7 @@ impl<'a> LiveEvent<'a> {
         body.name(self.body.get("title").text()).success(true);
         body.score(self.body.get("score"), self.body.get("possible"));
         let id = format!("canvas:outcome:{learner}:{}:{}", outcome.id()?, self.at.0);
-        Some(self.event(id, "outcome.mastered", self.at.1, self.learner(&learner), body))
+        Some(event(id, "outcome.mastered", self.at.1, self.learner(&learner), body))
     }
 
     fn submitted(&self, what: &str) -> Option<IncomingEvent> {
@@ -138,11 +138,11 @@ impl<'a> LiveEvent<'a> {
         }
         self.course_attribute(&mut body);
         let id = format!("canvas:{}:{}:{}", self.name, self.body.get("submission_id").id()?, self.at.0);
-        Some(self.event(id, &format!("{what}.submitted"), self.at.1, self.learner(&learner), body))
+        Some(event(id, &format!("{what}.submitted"), self.at.1, self.learner(&learner), body))
     }
 
     fn replied(&self) -> Option<IncomingEvent> {
-        let author = self.global(self.body.get("user_id"), self.metadata.get("user_id"))?;
+        let author = global(self.body.get("user_id"), self.metadata.get("user_id"))?;
         let mut body = Body::new("discussion", &self.url("discussion_topics", self.body.get("discussion_topic_id"))?);
         let entry = self.body.get("discussion_entry_id");
         body.attribute_value("entry", entry).attribute_value("parent", self.body.get("parent_discussion_entry_id"));
@@ -152,17 +152,17 @@ impl<'a> LiveEvent<'a> {
         }
         self.course_attribute(&mut body);
         let id = format!("canvas:discussion_entry:{}", entry.id()?);
-        Some(self.event(id, "reply.created", self.created(), self.learner(&author), body))
+        Some(event(id, "reply.created", self.created(), self.learner(&author), body))
     }
 
     fn topic(&self) -> Option<IncomingEvent> {
-        let author = self.global(self.body.get("user_id"), self.metadata.get("user_id"))?;
+        let author = global(self.body.get("user_id"), self.metadata.get("user_id"))?;
         let topic = self.body.get("discussion_topic_id");
         let mut body = Body::new("discussion", &self.url("discussion_topics", topic)?);
         body.name(self.body.get("title").text());
         self.course_attribute(&mut body);
         let id = format!("canvas:discussion_topic:{}", topic.id()?);
-        Some(self.event(id, "topic.created", self.created(), self.learner(&author), body))
+        Some(event(id, "topic.created", self.created(), self.learner(&author), body))
     }
 
     fn created(&self) -> i64 {
@@ -173,13 +173,6 @@ impl<'a> LiveEvent<'a> {
         if self.metadata.get("context_type").text() == Some("Course") {
             body.attribute_value("course", self.metadata.get("context_id"));
         }
-    }
-
-    /// The metadata's global id, if the body's local one is the same thing; else the body's as it is.
-    fn global<'v>(&self, local: &'v Value<'_>, global: &'v Value<'_>) -> Option<Cow<'v, str>> {
-        let id = local.id().or_else(|| global.id())?;
-        let global = global.id().filter(|global| is_local_part(&id, global));
-        Some(global.unwrap_or(id))
     }
 
     fn is_actor(&self, learner: &str) -> bool {
@@ -194,10 +187,17 @@ impl<'a> LiveEvent<'a> {
     fn url(&self, part: &str, id: &Value<'_>) -> Option<String> {
         Some(format!("{}/{part}/{}", self.instance, id.id()?))
     }
+}
 
-    fn event(&self, id: String, kind: &str, time: i64, subject: Subject, body: Body) -> IncomingEvent {
-        IncomingEvent { id, kind: kind.into(), time, subject, data: body.finish() }
-    }
+/// The metadata's global id, if the body's local one is the same thing; else the body's as it is.
+fn global<'v>(local: &'v Value<'_>, global: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    let id = local.id().or_else(|| global.id())?;
+    let global = global.id().filter(|global| is_local_part(&id, global));
+    Some(global.unwrap_or(id))
+}
+
+fn event(id: String, kind: &str, time: i64, subject: Subject, body: Body) -> IncomingEvent {
+    IncomingEvent { id, kind: kind.into(), time, subject, data: body.finish() }
 }
 
 /// Whether `local` is what remains of `global` without its shard: 123 of 21070000000000123.
