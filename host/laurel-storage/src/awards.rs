@@ -187,4 +187,9 @@ impl AwardStore for Database {
         let rows = all!(&mut self.reader().await?.conn(), UnsignedRow, sql, mask(partitions), limit)?;
         Ok(rows.into_iter().map(read_unsigned).collect::<Result<_, _>>()?)
     }
+
+    async fn count_unsigned(&self) -> Result<u64, StoreError> {
+        let row = one!(&mut self.reader().await?.conn(), (i64,), "SELECT COUNT(*) FROM unsigned_document")?;
+        Ok(row.map_or(0, |(count,)| u64::try_from(count).unwrap_or(0)))
+    }
 }

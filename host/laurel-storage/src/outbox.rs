@@ -10,7 +10,7 @@ use laurel_core::store::StoreError;
 use laurel_core::time::Timestamp;
 
 use crate::Database;
-use crate::engine::{Conn, Fault, Rows, all};
+use crate::engine::{Conn, Fault, Rows, all, one};
 use crate::events::mask;
 use crate::paging;
 
@@ -69,6 +69,11 @@ async fn mark(conn: &mut Conn<'_>, rows: &[OutboxId]) -> Result<(), Fault> {
 impl OutboxStore for Database {
     async fn unrelayed(&self, partitions: &[Partition], max: usize) -> Result<Vec<OutboxRow>, StoreError> {
         Ok(unrelayed(&mut self.reader().await?.conn(), partitions, max).await?)
+    }
+
+    async fn count_unrelayed(&self) -> Result<u64, StoreError> {
+        let row = one!(&mut self.reader().await?.conn(), (i64,), "SELECT COUNT(*) FROM unrelayed")?;
+        Ok(row.map_or(0, |(count,)| u64::try_from(count).unwrap_or(0)))
     }
 
     async fn mark_relayed(&self, rows: &[OutboxId]) -> Result<(), StoreError> {

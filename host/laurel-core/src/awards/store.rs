@@ -26,4 +26,6 @@ pub trait AwardStore: Send + Sync {
     async fn awards_by_rule(&self, rule: RuleId, subjects: &[SubjectId]) -> Result<Vec<Award>, StoreError>;
     /// Awards of subjects in these partitions that wait for a signature, oldest first.
     async fn unsigned_awards(&self, partitions: &[Partition], max: usize) -> Result<Vec<UnsignedAward>, StoreError>;
+    /// How many awards wait for a signature, everywhere.
+    async fn count_unsigned(&self) -> Result<u64, StoreError>;
 }

@@ -10,6 +10,8 @@ use crate::store::StoreError;
 pub trait OutboxStore: Send + Sync {
     /// Rows of subjects in these partitions not yet relayed, oldest first.
     async fn unrelayed(&self, partitions: &[Partition], max: usize) -> Result<Vec<OutboxRow>, StoreError>;
+    /// How many rows are not yet relayed, everywhere.
+    async fn count_unrelayed(&self) -> Result<u64, StoreError>;
     /// Marks rows as relayed.
     async fn mark_relayed(&self, rows: &[OutboxId]) -> Result<(), StoreError>;
     /// All rows of an organisation, oldest first.

@@ -24,6 +24,10 @@ struct StatusView {
     time: String,
     /// Events in the log not yet folded; exact.
     lag: u64,
+    /// Awards that wait for their signature.
+    unsigned: u64,
+    /// Award events that wait to enter the log.
+    unrelayed: u64,
     /// Plugins that cannot run on this host.
     broken_plugins: Vec<BrokenPlugin>,
 }
@@ -39,7 +43,8 @@ struct BrokenPlugin {
 /// How the host is.
 #[utoipa::path(get, path = "/v1/status", tag = "status", responses((status = 200, body = StatusView)))]
 async fn show_status(State(state): State<AppState>, _: Operator) -> Result<Json<StatusView>, Problem> {
-    let lag = state.house.store.lag().await?;
+    let store = &state.house.store;
+    let (lag, unsigned, unrelayed) = (store.lag().await?, store.count_unsigned().await?, store.count_unrelayed().await?);
     let plugins = state.house.store.plugins().await?.into_iter();
     let broken = plugins.filter_map(|plugin| {
         let digest = plugin.digest.to_string();
@@ -49,6 +54,8 @@ async fn show_status(State(state): State<AppState>, _: Operator) -> Result<Json<
         version: env!("CARGO_PKG_VERSION"),
         time: state.house.clock.now().to_string(),
         lag,
+        unsigned,
+        unrelayed,
         broken_plugins: broken.collect(),
     }))
 }
