@@ -1,1 +1,16 @@
-//! To be written.
+//! What the black-box tests share: the host as a process, a client, databases of their own, signed deliveries.
+//!
+//! Everything here is for tests, and so it panics where a test would: a failed set-up is a failed test.
+#![allow(clippy::missing_panics_doc, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
+pub mod client;
+pub mod database;
+pub mod discourse;
+pub mod host;
+pub mod oracles;
+pub mod program;
+
+pub use client::{Answer, Client};
+pub use database::Database;
+pub use host::Host;
+pub use program::Program;

@@ -1,0 +1,220 @@
+//! What the whole product carries, from outside: a release host as a process, events over HTTP, credentials in the database.
+//!
+//! Run by `cargo xtask bench`, which builds the host and the plugins and starts PostgreSQL. Each figure stands beside a limit measured in
+//! the same run: what the same host takes in when no rule wants the events.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::cast_precision_loss)]
+
+use bytes::Bytes;
+use laurel_tests::{Client, Database, Host, Program};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+const LMS: &str = "https://lms.example.org";
+/// Events a request.
+const BATCH: usize = 256;
+/// Connections that send at once.
+const CONNECTIONS: usize = 4;
+
+struct Course {
+    host: Host,
+    program: Program,
+    token: String,
+    sent: usize,
+}
+
+impl Course {
+    /// A host where completing a course earns a credential, and attending one earns nothing.
+    async fn open(database: Database) -> Option<Self> {
+        let url = database.make().map_err(|why| eprintln!("not run: {why}")).ok()?;
+        let host = Host::start(url);
+        let mut client = host.client();
+        let mut program = Program::found(&mut client, "eddsa-jcs-2022").await;
+        program.install_recipe(&mut client).await;
+        program.achievement(&mut client, "Graduate", "credential").await;
+        let recipe = json!({ "requirement": { "measure": "count", "events": "course.completed", "at-least": 1 } });
+        let rule = json!({
+            "achievement": program.achievements["Graduate"],
+            "installation": program.installations["recipe"],
+            "settings": recipe,
+            "kinds": ["course.completed"],
+            "mode": "active",
+        });
+        client.post(&program.path("rules"), &rule).await.expect(201);
+        let assertions = json!({ "source": LMS, "namespaces": [LMS], "kinds": ["*"] });
+        let body = json!({ "name": "lms", "scopes": ["events"], "assertions": assertions });
+        let token = client.post(&program.path("tokens"), &body).await.expect(201);
+        Some(Self { host, program, token: token["secret"].as_str().unwrap().to_owned(), sent: 0 })
+    }
+
+    /// Bodies of so many events, each about somebody new.
+    fn bodies(&mut self, kind: &str, count: usize) -> Vec<Bytes> {
+        let events: Vec<Value> = (self.sent..self.sent + count).map(|number| event(kind, number)).collect();
+        self.sent += count;
+        events.chunks(BATCH).map(|batch| Bytes::from(serde_json::to_vec(batch).unwrap())).collect()
+    }
+
+    /// Sends everything and returns how long until each was acknowledged.
+    async fn send(&self, bodies: Vec<Bytes>) -> Duration {
+        let begun = Instant::now();
+        let mut tasks = Vec::new();
+        for share in 0..CONNECTIONS {
+            let own: Vec<Bytes> = bodies.iter().skip(share).step_by(CONNECTIONS).cloned().collect();
+            let mut client = Client::new(self.host.address(), Some(&self.token));
+            tasks.push(tokio::spawn(async move {
+                for body in own {
+                    post(&mut client, "application/cloudevents-batch+json", body).await;
+                }
+            }));
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
+        begun.elapsed()
+    }
+
+    /// Waits until nothing is left to fold, sign or relay.
+    async fn settle(&self) {
+        let mut client = self.host.client();
+        loop {
+            let status = client.get("/v1/status").await.expect(200);
+            if ["lag", "unsigned", "unrelayed"].iter().all(|what| status[what] == json!(0)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Events a second that are only taken in.
+    async fn ingest(&mut self, count: usize) -> f64 {
+        let bodies = self.bodies("course.attended", count);
+        let took = self.send(bodies).await;
+        self.settle().await;
+        count as f64 / took.as_secs_f64()
+    }
+
+    /// Events a second that are carried to a stored, signed credential.
+    async fn whole_way(&mut self, count: usize) -> f64 {
+        let bodies = self.bodies("course.completed", count);
+        let begun = Instant::now();
+        self.send(bodies).await;
+        self.settle().await;
+        count as f64 / begun.elapsed().as_secs_f64()
+    }
+
+    /// Milliseconds from POST to a stored credential, at so many events a second, sorted.
+    async fn latencies(&mut self, count: usize, rate: u32) -> Vec<f64> {
+        let mut client = Client::new(self.host.address(), Some(&self.token));
+        let watcher = Watcher::start(self, count).await;
+        let mut posted = Vec::with_capacity(count);
+        let begun = Instant::now();
+        for number in 0..count {
+            let due = begun + Duration::from_secs(1) * u32::try_from(number).unwrap() / rate;
+            tokio::time::sleep_until(due.into()).await;
+            posted.push(Instant::now());
+            let body = Bytes::from(event("course.completed", self.sent + number).to_string());
+            post(&mut client, "application/cloudevents+json", body).await;
+        }
+        self.sent += count;
+        let stored = watcher.await.unwrap();
+        let mut took: Vec<f64> =
+            posted.iter().zip(stored).map(|(posted, stored)| (stored - *posted).as_secs_f64() * 1000.0).collect();
+        took.sort_by(f64::total_cmp);
+        took
+    }
+}
+
+/// Notes when each new award is first seen signed, in the order of awarding.
+struct Watcher;
+
+impl Watcher {
+    async fn start(course: &Course, count: usize) -> tokio::task::JoinHandle<Vec<Instant>> {
+        let mut client = course.host.client();
+        let known = course.program.list(&mut client, "awards").await;
+        let mut after = known.last().map(|award| award["id"].as_str().unwrap().to_owned());
+        let path = course.program.path("awards?limit=50");
+        tokio::spawn(async move {
+            let mut stored = Vec::with_capacity(count);
+            while stored.len() < count {
+                let cursor = after.as_ref().map(|id| format!("&after={id}")).unwrap_or_default();
+                let page = client.get(&format!("{path}{cursor}")).await.expect(200);
+                for award in page["items"].as_array().unwrap() {
+                    if award["signed"] != json!(true) {
+                        break;
+                    }
+                    stored.push(Instant::now());
+                    after = Some(award["id"].as_str().unwrap().to_owned());
+                }
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            stored
+        })
+    }
+}
+
+fn event(kind: &str, number: usize) -> Value {
+    json!({
+        "specversion": "1.0",
+        "id": format!("{kind}-{number}"),
+        "source": LMS,
+        "type": kind,
+        "time": "2026-03-02T10:00:00Z",
+        "datacontenttype": "application/json",
+        "data": {
+            "subject": { "identifiers": [{ "type": "account", "home_page": LMS, "name": number.to_string() }] },
+            "object": { "type": "course", "id": format!("{LMS}/courses/101"), "name": "Safety at the machine" },
+            "score": { "raw": 87, "max": 100, "scaled": 0.87 },
+            "completion": true,
+            "attributes": { "hours": 6, "language": "en", "location": "Plant 4, room 2.17" },
+        },
+    })
+}
+
+async fn post(client: &mut Client, media: &str, body: Bytes) {
+    loop {
+        let headers = [("content-type", media)];
+        let answer = client.try_send("POST", "/v1/events", &headers, body.clone()).await.unwrap();
+        match answer.status {
+            202 => return,
+            429 => tokio::time::sleep(Duration::from_millis(20)).await,
+            status => panic!("{status} {}", answer.text()),
+        }
+    }
+}
+
+/// One line a figure.
+fn print(name: &str, value: f64, unit: &str, limit: Option<f64>) {
+    let ratio = limit.map(|limit| value / limit);
+    if std::env::args().any(|argument| argument == "--json") {
+        println!("{}", json!({ "name": name, "value": value, "unit": unit, "limit": limit, "ratio": ratio }));
+    } else {
+        let beside = limit.map_or(String::new(), |limit| format!("  of {limit:.0} ({:.2})", value / limit));
+        println!("{name:<52} {value:>10.1} {unit}{beside}");
+    }
+}
+
+async fn measure(database: Database, name: &str) {
+    let Some(mut course) = Course::open(database).await else { return };
+    course.whole_way(2_000).await;
+    let taken = course.ingest(20_000).await;
+    print(&format!("{name}: events taken in over HTTP"), taken, "events/s", None);
+    let carried = course.whole_way(10_000).await;
+    print(&format!("{name}: events carried to a signed credential"), carried, "events/s", Some(taken));
+    let took = course.latencies(1_000, 200).await;
+    print(&format!("{name}: POST to stored credential, median at 200/s"), took[took.len() / 2], "ms", None);
+    print(&format!("{name}: POST to stored credential, p99 at 200/s"), took[took.len() * 99 / 100], "ms", None);
+    while course.sent < 330_000 {
+        course.ingest(30_000).await;
+    }
+    let grown = course.ingest(20_000).await;
+    print(&format!("{name}: taken in, with 10 times the data"), grown, "events/s", Some(taken));
+    let grown = course.whole_way(10_000).await;
+    print(&format!("{name}: carried, with 10 times the data"), grown, "events/s", Some(carried));
+}
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        measure(Database::Sqlite, "sqlite").await;
+        measure(Database::Postgres, "postgres").await;
+    });
+}

@@ -1,0 +1,69 @@
+//! Other people's verifiers, as `tests/oracles/README.md` describes them.
+
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// An oracle: what to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Oracle {
+    /// Digital Bazaar's stack, from npm.
+    Npm,
+    /// `openbadgeslib`, from PyPI.
+    Pypi,
+}
+
+/// What an oracle says of a credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// None when its library lacks the suite.
+    pub verified: Option<bool>,
+    /// What the status list says.
+    pub revoked: bool,
+    /// Why not.
+    pub error: String,
+}
+
+/// Where the oracles are installed; none (outside of CI) means that what needs them cannot run.
+pub fn installed() -> Option<PathBuf> {
+    let folder = std::env::var_os("LAUREL_ORACLES").map(PathBuf::from);
+    assert!(folder.is_some() || std::env::var_os("CI").is_none(), "LAUREL_ORACLES must be set in CI");
+    folder
+}
+
+impl Oracle {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Npm, Self::Pypi];
+
+    /// Asks about credentials (exact texts), with what a verifier would fetch by URL.
+    pub fn ask(self, folder: &Path, credentials: &[String], documents: &BTreeMap<String, String>) -> Vec<Verdict> {
+        let named = credentials.iter().enumerate().map(|(number, text)| json!({ "name": number.to_string(), "document": text }));
+        let job = json!({ "credentials": named.collect::<Vec<_>>(), "documents": documents });
+        let mut command = match self {
+            Self::Npm => Command::new("node"),
+            Self::Pypi => Command::new(folder.join("venv/bin/python")),
+        };
+        command.arg(folder.join(match self {
+            Self::Npm => "verify.mjs",
+            Self::Pypi => "verify.py",
+        }));
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        process.stdin.take().unwrap().write_all(job.to_string().as_bytes()).unwrap();
+        let output = process.wait_with_output().unwrap();
+        assert_ne!(output.status.code(), Some(2), "the job could not be read");
+        let lines = String::from_utf8(output.stdout).unwrap();
+        let verdicts: Vec<Verdict> = lines.lines().map(|line| verdict(&serde_json::from_str(line).unwrap())).collect();
+        assert_eq!(verdicts.len(), credentials.len(), "{lines}");
+        verdicts
+    }
+}
+
+fn verdict(line: &Value) -> Verdict {
+    Verdict {
+        verified: line["verified"].as_bool(),
+        revoked: line["revoked"].as_bool().unwrap_or(false),
+        error: line["error"].to_string(),
+    }
+}

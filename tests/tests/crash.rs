@@ -1,0 +1,172 @@
+//! The same deliveries three times over, shuffled, from eight connections, while the host is killed at random moments: the awards are
+//! exactly those of one clean run.
+//!
+//! `LAUREL_CRASH=full` runs the long setting (500 deliveries, 20 kills); without it a shorter one.
+
+use laurel_tests::discourse::Delivery;
+use laurel_tests::{Client, Database, Host, Program};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+const CONNECTIONS: usize = 8;
+const USERS: u32 = 40;
+
+#[derive(Clone, Copy)]
+struct Setting {
+    deliveries: u32,
+    kills: usize,
+}
+
+fn setting() -> Setting {
+    match std::env::var("LAUREL_CRASH").as_deref() {
+        Ok("full") => Setting { deliveries: 500, kills: 20 },
+        _ => Setting { deliveries: 160, kills: 5 },
+    }
+}
+
+/// Reproducible, and good enough to shuffle with (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) % below as u64).unwrap()
+    }
+
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for index in (1..items.len()).rev() {
+            items.swap(index, self.roll(index + 1));
+        }
+    }
+}
+
+fn deliveries(count: u32) -> Vec<Delivery> {
+    let mut dice = Dice(7);
+    (0..count).map(|number| Delivery::solution(1000 + number, u32::try_from(dice.roll(USERS as usize)).unwrap(), 5000 + number)).collect()
+}
+
+async fn clean_run(deliveries: &[Delivery]) -> BTreeSet<String> {
+    let host = Host::start(None);
+    let mut client = host.client();
+    let program = Program::forum(&mut client).await;
+    for delivery in deliveries {
+        deliver(&mut client, &program.discourse_hook(), delivery).await.unwrap();
+    }
+    program.settled(&host).await;
+    program.holdings(&host).await
+}
+
+async fn deliver(client: &mut Client, hook: &str, delivery: &Delivery) -> anyhow::Result<()> {
+    let headers = delivery.headers();
+    let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let answer = client.try_send("POST", hook, &headers, delivery.body.clone()).await?;
+    anyhow::ensure!((200..300).contains(&answer.status), "{} {}", answer.status, answer.text());
+    Ok(())
+}
+
+/// Eight senders that try until the host has taken what they have, like any partner; alternating between hosts.
+struct Senders {
+    sent: Arc<AtomicUsize>,
+    total: usize,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Senders {
+    fn start(hosts: &[&Host], hook: &str, deliveries: &[Delivery]) -> Self {
+        let mut queue: Vec<Delivery> = (0..3).flat_map(|_| deliveries.iter().cloned()).collect();
+        Dice(11).shuffle(&mut queue);
+        let sent = Arc::new(AtomicUsize::new(0));
+        let send = |(number, share): (usize, &[Delivery])| {
+            let mut client = hosts[number % hosts.len()].client();
+            let (hook, share, sent) = (hook.to_owned(), share.to_vec(), sent.clone());
+            tokio::spawn(async move {
+                for delivery in share {
+                    while deliver(&mut client, &hook, &delivery).await.is_err() {
+                        tokio::time::sleep(Duration::from_millis(20)).await;
+                    }
+                    sent.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+        };
+        let tasks = queue.chunks(queue.len().div_ceil(CONNECTIONS)).enumerate().map(send).collect();
+        Self { sent, total: queue.len(), tasks }
+    }
+
+    /// Waits until so many have been sent.
+    async fn reach(&self, count: usize) {
+        while self.sent.load(Ordering::Relaxed) < count {
+            assert!(!self.tasks.iter().all(tokio::task::JoinHandle::is_finished), "a sender gave up");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    async fn finish(self) {
+        for task in self.tasks {
+            task.await.unwrap();
+        }
+    }
+}
+
+async fn killed_at_random(database: Database) {
+    let setting = setting();
+    let deliveries = deliveries(setting.deliveries);
+    let expected = clean_run(&deliveries).await;
+    assert!(expected.iter().any(|holding| holding.contains("/Expert/")), "the run has a cascade: {expected:?}");
+    let url = match database.make() {
+        Ok(url) => url,
+        Err(why) => return println!("not run: {why}"),
+    };
+    let mut host = Host::start_with(url, &[("leases.ttl-millis", "2000")]);
+    let program = Program::forum(&mut host.client()).await;
+    let senders = Senders::start(&[&host], &program.discourse_hook(), &deliveries);
+    let mut dice = Dice(13);
+    for kill in 0..setting.kills {
+        senders.reach(kill * senders.total / setting.kills).await;
+        tokio::time::sleep(Duration::from_millis(dice.roll(60) as u64)).await;
+        host.kill();
+        host.resume_life();
+    }
+    senders.finish().await;
+    program.settled(&host).await;
+    assert_eq!(program.holdings(&host).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_killed_at_random_awards_what_a_clean_run_awards_on_sqlite() {
+    killed_at_random(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_killed_at_random_awards_what_a_clean_run_awards_on_postgres() {
+    killed_at_random(Database::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hosts_share_the_work_and_one_sleeps_through_its_lease() {
+    let setting = setting();
+    let deliveries = deliveries(setting.deliveries);
+    let expected = clean_run(&deliveries).await;
+    let url = match Database::Postgres.make() {
+        Ok(url) => url,
+        Err(why) => return println!("not run: {why}"),
+    };
+    let mut host = Host::start_with(url, &[("leases.ttl-millis", "1000")]);
+    let program = Program::forum(&mut host.client()).await;
+    let second = host.second();
+    let senders = Senders::start(&[&host, &second], &program.discourse_hook(), &deliveries);
+    senders.reach(senders.total / 6).await;
+    second.pause();
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    second.go_on();
+    senders.reach(senders.total / 2).await;
+    host.kill();
+    host.resume_life();
+    senders.finish().await;
+    program.settled(&host).await;
+    assert_eq!(program.holdings(&host).await, expected);
+}

@@ -1,0 +1,77 @@
+//! What must hold whatever happens, over a real database, the real sandbox and the real recipe plugin: batching changes nothing,
+//! refolding is a no-op, and merging at any moment equals having been one subject from the start.
+
+mod lab;
+
+use lab::{Happening, Lab, Stand};
+use proptest::prelude::*;
+
+/// Five weeks of somebody's life: what happened, and to which of two accounts.
+fn story() -> impl Strategy<Value = Vec<Happening>> {
+    let happening = (0..2_u8, 0..4_u8, 0..12_u8, 0..36_u32).prop_map(|(account, what, object, hours)| Happening {
+        account,
+        kind: ["solution.accepted", "solution.unaccepted", "post.liked", "course.completed"][usize::from(what)],
+        object,
+        hours,
+    });
+    prop::collection::vec(happening, 1..30)
+}
+
+fn run<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(work)
+}
+
+/// Everything that happened, folded in steps of so many events as they come; then the time after it.
+async fn live(lab: &mut Lab, story: &[Happening], steps: &[usize]) -> Stand {
+    for (index, happening) in story.iter().enumerate() {
+        lab.happens(happening).await;
+        let step = steps[index % steps.len()];
+        if step > 0 {
+            lab.fold(step).await;
+        }
+    }
+    lab.weeks_pass(steps[0].max(1)).await;
+    lab.stand().await
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn batching_changes_nothing(story in story(), steps in prop::collection::vec(0..9_usize, 1..6)) {
+        let (one_by_one, batched) = run(async {
+            let (mut first, mut second) = (Lab::new(true).await, Lab::new(true).await);
+            (live(&mut first, &story, &[1]).await, live(&mut second, &story, &steps).await)
+        });
+        prop_assert_eq!(one_by_one, batched);
+    }
+
+    #[test]
+    fn refolding_is_a_no_op(story in story()) {
+        let (before, after) = run(async {
+            let mut lab = Lab::new(true).await;
+            let before = live(&mut lab, &story, &[3]).await;
+            lab.refold_everything().await;
+            (before, lab.stand().await)
+        });
+        prop_assert_eq!(before, after);
+    }
+
+    #[test]
+    fn merging_at_any_moment_equals_having_been_one(story in story(), moment in 0..30_usize, step in 1..9_usize) {
+        let (one, merged) = run(async {
+            let mut lab = Lab::new(true).await;
+            let one = live(&mut lab, &story, &[step]).await;
+            let mut lab = Lab::new(false).await;
+            let moment = moment.min(story.len());
+            for happening in &story[..moment] {
+                lab.happens(happening).await;
+                lab.fold(step).await;
+            }
+            lab.merge().await;
+            (one, live(&mut lab, &story[moment..], &[step]).await)
+        });
+        prop_assert_eq!(one.held, merged.held);
+        prop_assert_eq!(one.points, merged.points);
+    }
+}
