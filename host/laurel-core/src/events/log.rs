@@ -119,9 +119,9 @@ pub trait EventLog: Send + Sync {
     /// Effects and cursors in one transaction, if every lease is still ours.
     async fn commit(&self, advances: &[Advance], effects: Effects) -> Result<Committed, CommitError>;
 
-    /// When the cursor has reached the head, raises the partition's clock to `min(to, now)` (under the head's lock, so that no later
-    /// event is received before it) and returns the states of active rules, not parked, whose wake-up is due by then, at most `max`. None when there are events
-    /// left to fold, or the lease is lost.
+    /// When the cursor has reached the head, returns the states of active rules, not parked, whose wake-up is due by now, earliest
+    /// first, at most `max`; if there are any, the partition's clock is raised to now (under the head's lock, so that no later event
+    /// is received before them). None when there are events left to fold, or the lease is lost.
     async fn due(&self, lease: &Lease, max: usize) -> Result<Option<Vec<StoredState>>, StoreError>;
 
     /// The earliest wake-up in these partitions, of active rules and states that are not parked.
@@ -142,7 +142,8 @@ pub trait EventLog: Send + Sync {
     async fn event(&self, organisation: OrganisationId, source: &str, id: &str)
     -> Result<Option<LogEvent>, StoreError>;
 
-    /// What is parked in an organisation, paged by rule then subject (`after` is the subject's id).
+    /// What is parked in an organisation, by subject, then rule. The page counts subjects: none is cut in two, and `after` is the
+    /// last one's id.
     async fn parked(&self, organisation: OrganisationId, page: PageRequest) -> Result<Page<ParkedRule>, StoreError>;
 
     /// Events in the log not yet folded: exact, because sequences have no gaps.

@@ -47,6 +47,7 @@ pub trait RuleStore: Send + Sync {
     /// records each partition's next sequence number as the rule's start; a later one keeps the starts. False when there is no
     /// such rule.
     async fn set_rule_mode(&self, id: RuleId, mode: RuleMode) -> Result<bool, StoreError>;
-    /// The active and the paused rules (a paused one parks its subjects as events arrive), and the generation they are of.
+    /// The active and the paused rules (a paused one parks its subjects as events arrive), and the generation they are of. Rules of
+    /// a disabled installation come as paused.
     async fn active_rules(&self) -> Result<ActiveRules, StoreError>;
 }
