@@ -17,7 +17,7 @@ pub struct Limits {
     /// RDF statements a document may expand to. Default 50,000.
     pub quads: usize,
     /// Steps of "hash n-degree quads" (RDFC-1.0, section 4.8), each being one statement looked at.
-    /// Honest documents need a few hundred; poison graphs need factorially many. Default 400,000.
+    /// Honest documents need a few hundred; poison graphs need factorially many. Default 100,000.
     pub canonical_steps: usize,
     /// Contexts that are objects written into the document, summed over their terms. Default 2,000.
     pub inline_terms: usize,
@@ -34,7 +34,7 @@ impl Default for Limits {
             depth: 64,
             nodes: 200_000,
             quads: 50_000,
-            canonical_steps: 400_000,
+            canonical_steps: 100_000,
             inline_terms: 2_000,
             status_list_bytes: 16 << 20,
             proofs: 32,

@@ -8,12 +8,40 @@ use std::sync::Arc;
 pub(crate) struct Context {
     terms: Vec<Term>,
     index: HashMap<Box<str>, usize>,
+    sieve: Sieve,
+    /// Whether terms may be aliases of keywords other than the usual `id` and `type`.
+    odd_aliases: bool,
     /// `@vocab`.
     pub(crate) vocab: Setting,
     /// `@language`.
     pub(crate) language: Setting,
     /// `@propagate`, where given.
     pub(crate) propagate: Option<bool>,
+}
+
+/// A coarse sieve over names: most lookups ask a layer for a term it does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Sieve([u64; 4]);
+
+impl Sieve {
+    fn place(name: &str) -> (usize, u64) {
+        let bytes = name.as_bytes();
+        let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
+        let mixed =
+            byte(0).wrapping_mul(7) ^ byte(2).wrapping_mul(31) ^ byte(bytes.len().wrapping_sub(1)).wrapping_mul(59);
+        let bit = mixed.wrapping_add(byte(bytes.len() / 2).wrapping_mul(13));
+        (usize::from(bit >> 6), 1 << (bit & 63))
+    }
+
+    fn add(&mut self, name: &str) {
+        let (word, bit) = Self::place(name);
+        self.0[word] |= bit;
+    }
+
+    fn may_hold(&self, name: &str) -> bool {
+        let (word, bit) = Self::place(name);
+        self.0[word] & bit != 0
+    }
 }
 
 /// One term definition.
@@ -123,12 +151,26 @@ impl PartialEq for Context {
 
 impl Context {
     pub(crate) fn push(&mut self, term: Term) {
+        self.sieve.add(&term.name);
+        self.odd_aliases |= match &term.iri {
+            Iri::Keyword(Keyword::Id) => *term.name != *"id",
+            Iri::Keyword(Keyword::Type) => *term.name != *"type",
+            Iri::Keyword(_) | Iri::Word(_) => true,
+            Iri::Null | Iri::Absolute(_) | Iri::Compact(_) => false,
+        };
         self.index.insert(term.name.clone(), self.terms.len());
         self.terms.push(term);
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Term> {
+        if !self.sieve.may_hold(name) {
+            return None;
+        }
         self.index.get(name).map(|at| &self.terms[*at])
+    }
+
+    pub(crate) fn has_odd_aliases(&self) -> bool {
+        self.odd_aliases
     }
 
     pub(crate) fn terms(&self) -> &[Term] {

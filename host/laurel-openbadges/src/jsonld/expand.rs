@@ -112,9 +112,9 @@ impl<'d, 'c> Expander<'d, 'c> {
     }
 
     fn is_value_or_reference(&self, object: &Object<'_>, scope: Scope) -> bool {
-        object.iter().any(|(key, _)| match self.scopes.name(scope, key) {
-            Meaning::Keyword(Keyword::Value) => true,
-            Meaning::Keyword(Keyword::Id) => object.members.len() == 1,
+        object.iter().any(|(key, _)| match self.scopes.keyword(scope, key) {
+            Some(Keyword::Value) => true,
+            Some(Keyword::Id) => object.members.len() == 1,
             _ => false,
         })
     }
@@ -204,12 +204,8 @@ impl<'d, 'c> Expander<'d, 'c> {
 
     /// The scope after the contexts of the object's types, which do not propagate (section 5.1.2, step 11).
     fn type_scope(&mut self, object: &'d Object<'_>, outer: Scope) -> Result<Scope, JsonLdError> {
-        let is_type = |this: &Self, key: &str| {
-            key == "type" && matches!(this.scopes.name(outer, key), Meaning::Keyword(Keyword::Type))
-                || matches!(this.scopes.name(outer, key), Meaning::Keyword(Keyword::Type))
-        };
         let mut names: Vec<&str> = Vec::new();
-        for (_, value) in object.iter().filter(|(key, _)| is_type(self, key)) {
+        for (_, value) in object.iter().filter(|(key, _)| self.scopes.keyword(outer, key) == Some(Keyword::Type)) {
             names.extend(value.as_slice().iter().filter_map(Value::as_str));
         }
         names.sort_unstable();
@@ -226,7 +222,7 @@ impl<'d, 'c> Expander<'d, 'c> {
     fn subject(&mut self, object: &'d Object<'_>, scope: Scope) -> Result<Node, JsonLdError> {
         let mut subject = None;
         for (key, value) in object.iter() {
-            if !matches!(self.scopes.name(scope, key), Meaning::Keyword(Keyword::Id)) {
+            if self.scopes.keyword(scope, key) != Some(Keyword::Id) {
                 continue;
             }
             if subject.is_some() {

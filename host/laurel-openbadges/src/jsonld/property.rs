@@ -2,7 +2,7 @@
 
 use super::JsonLdError;
 use super::expand::{Expander, Step};
-use super::scope::{Meaning, Scope};
+use super::scope::Scope;
 use crate::contexts::{Coercion, Keyword, Scoped, Term};
 use crate::json::{Object, Value};
 use crate::rdf::{Node, Quad, RDF_FIRST, RDF_NIL, RDF_REST};
@@ -77,7 +77,7 @@ impl<'d> Expander<'d, '_> {
     fn set_members<'v>(&self, value: &'d Value<'v>, scope: Scope) -> Option<(&'d str, &'d Value<'v>)> {
         let object = value.as_object().filter(|object| object.members.len() == 1)?;
         let (key, members) = object.members.first()?;
-        matches!(self.scopes.name(scope, key), Meaning::Keyword(Keyword::Set)).then_some((key.as_ref(), members))
+        (self.scopes.keyword(scope, key) == Some(Keyword::Set)).then_some((key.as_ref(), members))
     }
 
     /// The RDF term of one value that is no array.
@@ -97,9 +97,9 @@ impl<'d> Expander<'d, '_> {
         };
         let inner = self.enter(object, scope, rules.scoped.as_ref())?;
         for (key, member) in object.iter() {
-            match self.scopes.name(inner, key) {
-                Meaning::Keyword(Keyword::Value) => return self.value_object(object, inner),
-                Meaning::Keyword(Keyword::List) => {
+            match self.scopes.keyword(inner, key) {
+                Some(Keyword::Value) => return self.value_object(object, inner),
+                Some(Keyword::List) => {
                     let alone = object.iter().filter(|(other, _)| *other != "@context").count() == 1;
                     if !alone {
                         return Err(self.malformed("a list object must hold @list alone"));
@@ -124,7 +124,7 @@ impl<'d> Expander<'d, '_> {
         if let [Value::Object(object)] = items
             && object.members.len() == 1
             && let Some((key, members)) = object.members.first()
-            && matches!(self.scopes.name(scope, key), Meaning::Keyword(Keyword::List))
+            && self.scopes.keyword(scope, key) == Some(Keyword::List)
         {
             return self.list(members.as_slice(), scope, rules, graph);
         }

@@ -19,6 +19,8 @@ struct Layer {
     context: Option<Arc<Context>>,
     parent: Option<Scope>,
     previous: Option<Scope>,
+    /// Whether this layer or one below gives keywords unusual names.
+    odd_aliases: bool,
 }
 
 /// What a term or a keyword-like key stands for.
@@ -40,7 +42,10 @@ impl Scopes {
     pub(crate) const INITIAL: Scope = Scope(0);
 
     pub(crate) fn new() -> Self {
-        Self { layers: vec![Layer { context: None, parent: None, previous: None }], known: HashMap::new() }
+        Self {
+            layers: vec![Layer { context: None, parent: None, previous: None, odd_aliases: false }],
+            known: HashMap::new(),
+        }
     }
 
     /// The context to return to when a node object is left (set by a context that does not propagate).
@@ -66,7 +71,8 @@ impl Scopes {
             self.respects_protected(scope, context)?;
         }
         let previous = self.previous(scope).or_else(|| (!propagate).then_some(scope));
-        let layer = Layer { context: Some(Arc::clone(context)), parent: Some(scope), previous };
+        let odd_aliases = self.layers[scope.0].odd_aliases || context.has_odd_aliases();
+        let layer = Layer { context: Some(Arc::clone(context)), parent: Some(scope), previous, odd_aliases };
         self.layers.push(layer);
         let pushed = Scope(self.layers.len() - 1);
         self.known.insert(key, pushed);
@@ -159,6 +165,17 @@ impl Scopes {
         match self.vocab(scope) {
             Some(vocab) => Meaning::Iri(Cow::Owned(format!("{vocab}{name}"))),
             None => Meaning::Nothing,
+        }
+    }
+
+    /// The keyword a member's name stands for, if it stands for one. Cheap for the names that do not.
+    pub(crate) fn keyword(&self, scope: Scope, name: &str) -> Option<Keyword> {
+        if !(name.starts_with('@') || matches!(name, "id" | "type") || self.layers[scope.0].odd_aliases) {
+            return None;
+        }
+        match self.name(scope, name) {
+            Meaning::Keyword(keyword) => Some(keyword),
+            Meaning::Iri(_) | Meaning::Nothing => None,
         }
     }
 

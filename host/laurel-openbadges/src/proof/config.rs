@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::ProofOptions;
 use crate::contexts::{CREDENTIALS_V2, DATA_INTEGRITY_V2};
 use crate::json::{Object, Value};
+use crate::rdf::RDF_TYPE;
 
 fn text<'o>(text: impl Into<Cow<'o, str>>) -> Value<'o> {
     Value::String(text.into())
@@ -40,63 +41,71 @@ impl ProofOptions {
         }
         proof
     }
+}
 
-    /// The canonical N-Quads of the configuration, written out directly.
-    ///
-    /// The terms of a proof are protected in the contexts that define them, so that no other context of the
-    /// document can give them another meaning. `None` if the document names no such context as a
-    /// plain URL, or if an option needs the general way (identifiers that may be compact IRIs, chains,
-    /// texts that need escaping).
-    pub(super) fn canonical_by_template(&self, context: Option<&Value<'_>>) -> Option<String> {
-        let context = context?;
-        if !(context.names(CREDENTIALS_V2) || context.names(DATA_INTEGRITY_V2)) {
-            return None;
-        }
-        let simple = |text: &str| text.bytes().all(|b| (0x21..0x7f).contains(&b) && !b"<>\"{}|\\^`".contains(&b));
-        let method = &self.verification_method;
-        let absolute = method.starts_with("did:") || method.starts_with("https://");
-        let special = self.id.is_some() || !self.previous_proof.is_empty();
-        if special || !absolute || !simple(method) || context.as_slice().iter().any(|item| item.as_str().is_none()) {
-            return None;
-        }
-        if ![&self.domain, &self.challenge].into_iter().flatten().all(|text| simple(text)) {
-            return None;
-        }
-        let mut out = String::with_capacity(768);
-        let mut line = |predicate: &str, object: &[&str]| {
-            out.push_str("_:c14n0 <");
-            out.push_str(predicate);
-            out.push_str("> ");
-            out.extend(object.iter().copied());
-            out.push_str(" .\n");
-        };
-        let date = "\"^^<http://www.w3.org/2001/XMLSchema#dateTime>";
-        if let Some(created) = self.created {
-            line("http://purl.org/dc/terms/created", &["\"", &created.to_string(), date]);
-        }
-        line(crate::rdf::RDF_TYPE, &["<https://w3id.org/security#DataIntegrityProof>"]);
-        if let Some(challenge) = &self.challenge {
-            line("https://w3id.org/security#challenge", &["\"", challenge, "\""]);
-        }
-        let suite = self.cryptosuite.as_str();
-        line(
-            "https://w3id.org/security#cryptosuite",
-            &["\"", suite, "\"^^<https://w3id.org/security#cryptosuiteString>"],
-        );
-        if let Some(domain) = &self.domain {
-            line("https://w3id.org/security#domain", &["\"", domain, "\""]);
-        }
-        if let Some(expires) = self.expires {
-            line("https://w3id.org/security#expiration", &["\"", &expires.to_string(), date]);
-        }
-        line("https://w3id.org/security#proofPurpose", &["<", self.purpose.iri(), ">"]);
-        line("https://w3id.org/security#verificationMethod", &["<", method, ">"]);
-        Some(out)
+/// How each member of a simple proof is said in N-Quads, in the order the lines sort: member, predicate, what
+/// stands before and after the value.
+const LINES: [(&str, &str, &str, &str); 8] = [
+    ("created", "http://purl.org/dc/terms/created", "\"", DATE),
+    ("type", RDF_TYPE, "<https://w3id.org/security#", ">"),
+    ("challenge", "https://w3id.org/security#challenge", "\"", "\""),
+    ("cryptosuite", "https://w3id.org/security#cryptosuite", "\"", SUITE),
+    ("domain", "https://w3id.org/security#domain", "\"", "\""),
+    ("expires", "https://w3id.org/security#expiration", "\"", DATE),
+    ("proofPurpose", "https://w3id.org/security#proofPurpose", "<https://w3id.org/security#", ">"),
+    ("verificationMethod", "https://w3id.org/security#verificationMethod", "<", ">"),
+];
+const DATE: &str = "\"^^<http://www.w3.org/2001/XMLSchema#dateTime>";
+const SUITE: &str = "\"^^<https://w3id.org/security#cryptosuiteString>";
+
+/// The canonical N-Quads of a proof configuration, written out directly.
+///
+/// The terms of a proof are protected in the contexts that define them, so that no other context of the
+/// document can give them another meaning. `None` if anything needs the general way: contexts other than the well-known
+/// ones, proofs with identifiers or predecessors, values that are no plain strings.
+pub(super) fn template(members: &Object<'_>, context: Option<&Value<'_>>) -> Option<String> {
+    let context = context?;
+    let well_known = context.as_slice().iter().all(|item| item.as_str().is_some_and(is_well_known));
+    if !well_known || !(context.names(CREDENTIALS_V2) || context.names(DATA_INTEGRITY_V2)) {
+        return None;
     }
+    let method = members.str("verificationMethod")?;
+    if members.str("type") != Some("DataIntegrityProof")
+        || !(method.starts_with("did:") || method.starts_with("https://"))
+    {
+        return None;
+    }
+    let mut out = String::with_capacity(768);
+    let mut written = 0;
+    for (member, predicate, before, after) in LINES {
+        let Some(value) = members.get(member) else { continue };
+        let text = match (member, value.as_str().filter(|text| is_simple(text))?) {
+            ("proofPurpose", "assertionMethod") => "assertionMethod",
+            ("proofPurpose", "authentication") => "authenticationMethod",
+            ("proofPurpose", _) => return None,
+            (_, text) => text,
+        };
+        out.extend(["_:c14n0 <", predicate, "> ", before, text, after, " .\n"]);
+        written += 1;
+    }
+    (written == members.members.len()).then_some(out)
+}
+
+/// Contexts none of which defines a prefix that could change how a key identifier reads.
+fn is_well_known(url: &str) -> bool {
+    ["https://www.w3.org/", "https://w3id.org/security/", "https://purl.imsglobal.org/spec/"]
+        .iter()
+        .any(|publisher| url.starts_with(publisher))
+}
+
+/// Characters that stand for themselves in IRIs and literals alike.
+fn is_simple(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| (0x21..0x7f).contains(&byte) && !b"<>\"{}|\\^`".contains(&byte))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::template;
     use crate::contexts::Contexts;
     use crate::json::{self, Value};
     use crate::proof::{Cryptosuite, ProofOptions, ProofPurpose};
@@ -121,10 +130,11 @@ mod tests {
             for options in [&full, &plain] {
                 let parsed = json::parse(context.as_bytes(), &Limits::default()).unwrap();
                 let mut members = options.members();
+                let direct = template(&members, Some(&parsed));
                 members.set("@context", parsed.clone());
                 let general =
                     canonical::of_value(&Value::Object(members), Contexts::bundled(), &Limits::default()).unwrap();
-                assert_eq!(options.canonical_by_template(Some(&parsed)), Some(general));
+                assert_eq!(direct, Some(general));
             }
         }
     }

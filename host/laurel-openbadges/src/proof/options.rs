@@ -67,14 +67,6 @@ impl ProofPurpose {
             Self::Authentication => "authentication",
         }
     }
-
-    /// The IRI the name stands for.
-    pub(crate) fn iri(self) -> &'static str {
-        match self {
-            Self::AssertionMethod => "https://w3id.org/security#assertionMethod",
-            Self::Authentication => "https://w3id.org/security#authenticationMethod",
-        }
-    }
 }
 
 /// Everything about a proof except its value.

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::chain;
+use super::config::template;
 use super::verify::ProofError;
 use super::{Cryptosuite, ProofOptions};
 use crate::canonical::{self, CanonicalizeError};
@@ -126,10 +127,7 @@ fn make(
             (jcs::to_string(&config), jcs::to_string(&Value::Object(input)))
         }
         Cryptosuite::EddsaRdfc2022 => {
-            let config = match options.canonical_by_template(context.as_ref()) {
-                Some(config) => config,
-                None => rdfc_config(&members, context, contexts, limits)?,
-            };
+            let config = rdfc_config(&members, context, contexts, limits)?;
             (config, canonical::of_value(&Value::Object(input), contexts, limits)?)
         }
     };
@@ -140,13 +138,16 @@ fn make(
     Ok(text)
 }
 
-/// The canonical configuration by the general way: the options under the document's own contexts.
+/// The canonical configuration: the options under the document's own contexts.
 pub(super) fn rdfc_config<'a>(
     members: &Object<'a>,
     context: Option<Value<'a>>,
     contexts: &Contexts,
     limits: &Limits,
 ) -> Result<String, CanonicalizeError> {
+    if let Some(config) = template(members, context.as_ref()) {
+        return Ok(config);
+    }
     let mut config = members.clone();
     if let Some(context) = context {
         config.set("@context", context);
