@@ -25,6 +25,15 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     String::from_utf8(result.stdout).with_context(|| format!("{} wrote no text", words(command)))
 }
 
+/// Runs to the end and returns the standard output, which is for programs; what it says to people is passed through.
+pub(crate) fn messages(command: &mut Command) -> Result<String> {
+    let result = capture(command.stderr(Stdio::inherit()))?;
+    if !result.status.success() {
+        bail!("{} failed: {}", words(command), result.status);
+    }
+    String::from_utf8(result.stdout).with_context(|| format!("{} wrote no text", words(command)))
+}
+
 /// Runs to the end; nothing is shown unless it fails.
 pub(crate) fn quietly(command: &mut Command) -> Result<()> {
     output(command).map(drop)

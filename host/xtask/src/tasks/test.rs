@@ -136,11 +136,11 @@ fn fetch(workspace: &Workspace) -> Result<Vec<Fetched>> {
 fn build(workspace: &Workspace) -> Result<PathBuf> {
     let mut command = cargo(&workspace.root);
     command.args(["build", "--workspace", "--bins", "--tests", "--message-format=json-render-diagnostics"]);
-    let messages = process::output(command.stderr(std::process::Stdio::inherit()))?;
+    let messages = process::messages(&mut command)?;
     messages.lines().find_map(program_in).context("the workspace builds no program `laurel`")
 }
 
-fn program_in(line: &str) -> Option<PathBuf> {
+pub(super) fn program_in(line: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(line).ok()?;
     let is_laurel = message["target"]["name"] == "laurel" && message["target"]["kind"][0] == "bin";
     let is_program = is_laurel && message["profile"]["test"] == false;

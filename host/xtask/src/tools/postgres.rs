@@ -1,9 +1,9 @@
 //! A PostgreSQL of our own: fresh, in a temporary folder, on a free port, and gone when the tests are.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::Read;
 use std::net::TcpListener;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ use crate::process;
 const VERSION: u32 = 15;
 const DEBIAN_BINARIES: &str = "/usr/lib/postgresql";
 const USER: &str = "laurel";
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server. Dropping it stops it; if this process dies without dropping, the kernel stops it.
 #[derive(Debug)]
@@ -64,7 +64,9 @@ impl Cluster {
     pub(crate) fn start() -> Result<Self> {
         let binaries = ensure_installed()?;
         let account = Account::choose();
-        let folder = tempfile::Builder::new().prefix("laurel-postgres-").tempdir()?;
+        // Nobody else on this machine has business in it: the password lies there too.
+        let private = Permissions::from_mode(0o700);
+        let folder = tempfile::Builder::new().prefix("laurel-postgres-").permissions(private).tempdir()?;
         account.give(folder.path())?;
         let password = random_word()?;
         initdb(&binaries, account, folder.path(), &password)?;

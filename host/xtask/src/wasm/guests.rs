@@ -108,7 +108,7 @@ fn compile(workspace: &Workspace, target: &WasmTarget, guests: &[Guest]) -> Resu
     command.args(guests.iter().map(|guest| format!("--package={}", guest.package)));
     command.env("CARGO_ENCODED_RUSTFLAGS", rustflags(workspace)?);
     target.apply(&mut command);
-    let messages = process::output(command.stderr(std::process::Stdio::inherit()))?;
+    let messages = process::messages(&mut command)?;
     Ok(modules_in(&messages))
 }
 
