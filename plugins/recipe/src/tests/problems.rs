@@ -81,6 +81,34 @@ fn what_does_not_go_together_is_refused() {
     }
 }
 
+/// The schema in `plugin.toml` refuses the same.
+#[test]
+fn what_is_malformed_is_refused() {
+    let settings = [
+        r#"{}"#,
+        r#"{"requirement": {}}"#,
+        r#"{"requirement": {"events": "a.b"}}"#,
+        r#"{"requirement": {"events": "ab", "at-least": 1}}"#,
+        r#"{"requirement": {"events": "laurel:a.b", "at-least": 1}}"#,
+        r#"{"requirement": {"events": [], "at-least": 1}}"#,
+        r#"{"requirement": {"events": "a.b", "at-least": 0}}"#,
+        r#"{"requirement": {"events": "a.b", "at-least": 1, "within": "P0D"}}"#,
+        r#"{"requirement": {"events": "a.b", "at-least": 1, "within": "PT5M"}}"#,
+        r#"{"requirement": {"events": "a.b", "at-least": 1, "per": "colour"}}"#,
+        r#"{"requirement": {"events": {"kinds": "a.b", "object": {}}, "at-least": 1}}"#,
+        r#"{"requirement": {"events": {"kinds": "a.b", "success": {"prefix": 1}}, "at-least": 1}}"#,
+        r#"{"requirement": {"all": []}}"#,
+        r#"{"requirement": {"of": [{"held": "x"}]}}"#,
+        r#"{"requirement": {"held": "x", "within": "P1D"}}"#,
+        r#"{"requirement": {"held": "x"}, "renewal": "again"}"#,
+        r#"{"requirement": {"held": "x"}, "points": {"per": "award"}}"#,
+        r#"{"requirement": {"held": "x"}, "maintain": "yes"}"#,
+    ];
+    for settings in settings {
+        assert!(Recipe::check(settings).is_err(), "check takes {settings}");
+    }
+}
+
 #[test]
 fn nesting_and_numbers_are_bounded() {
     let deep = (0..20).fold(r#"{"held": "x"}"#.to_owned(), |inner, _| format!(r#"{{"not": {inner}}}"#));
