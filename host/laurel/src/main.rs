@@ -1,2 +1,30 @@
-//! To be written.
-fn main() {}
+//! `laurel`: the host and its tools in one program.
+//!
+//! | where | what |
+//! |---|---|
+//! | `cli/` | one file for each command |
+//! | `config/` | settings: defaults, file, environment, flags |
+//! | `host.rs` | puts the house together: database, vault, signer, sandbox |
+//! | `adapters/` | clock, randomness, keys: what the use cases need from the outside |
+//! | `workers/` | what goes on in the background |
+//!
+//! *Architecture invariant*: nothing here decides anything about badges. It wires, starts, stops, and talks to its operator.
+
+// A command line tool speaks on its standard output.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod adapters;
+mod cli;
+mod config;
+mod data_folder;
+mod host;
+mod http;
+mod logging;
+mod sandbox;
+mod workers;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}
