@@ -121,6 +121,13 @@ impl Problem {
         Self { errors, ..Self::new(&INVALID, detail) }
     }
 
+    /// The same, where the faulty part stands deeper in the caller's document.
+    #[must_use]
+    pub(crate) fn below(mut self, place: &str) -> Self {
+        self.errors.iter_mut().for_each(|fault| fault.pointer.insert_str(0, place));
+        self
+    }
+
     /// Something that should not happen; `cause` is logged, not answered.
     pub fn internal(cause: impl Into<String>) -> Self {
         Self::new(&INTERNAL, cause)

@@ -85,7 +85,8 @@ async fn create_achievement(
     within: Within<Manage>,
     Json(new): Json<CreateAchievement>,
 ) -> Result<(StatusCode, Json<AchievementView>), Problem> {
-    let made = achievements::create(&state.house, within.organisation.id, new.kind, new.text).await?;
+    let made = achievements::create(&state.house, within.organisation.id, new.kind, new.text).await;
+    let made = made.map_err(|error| Problem::from(error).below("/text"))?;
     Ok((StatusCode::CREATED, Json(view(&state, made))))
 }
 

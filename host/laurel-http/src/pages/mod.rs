@@ -1,10 +1,54 @@
-//! Pages for people, rendered on the server.
+//! Pages for people, rendered on the server; they work without scripts, and none is ever sent.
+//!
+//! One file a page: its handlers and the plain data it shows (`…_view.rs` where that is longer). The words and the markup are in
+//! `templates/`, the look is in `assets/laurel.css`.
+//!
+//! To add a page: a template that extends `layout.html`, a struct that derives [`askama::Template`] and holds plain data with a
+//! [`frame::Frame`], one function that builds it, a handler that calls one use case and answers with [`frame::page`], and a line in
+//! [`routes`]. Then add it to the samples in `samples.rs` and look at it.
 
-use axum::Router;
+mod achievement;
+mod address;
+mod assets;
+mod card;
+mod credential;
+mod credential_view;
+mod dates;
+mod earner;
+mod emblem;
+mod frame;
+mod front;
+mod markdown;
+mod negotiate;
+mod png;
+mod status;
+mod verify;
+mod verify_view;
+
+#[cfg(test)]
+mod samples;
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use axum::{Extension, Router};
+use std::sync::Arc;
 
 use crate::state::AppState;
 
 /// The pages' places.
 pub(crate) fn routes() -> Router<AppState> {
+    let verify = get(verify::form).post(verify::check).layer(DefaultBodyLimit::max(verify::MAX_FORM));
     Router::new()
+        .route("/", get(front::show))
+        .route("/assets/{file}", get(assets::serve))
+        .route("/credentials/{id}", get(credential::show))
+        .route("/credentials/{id}/credential.json", get(credential::download))
+        .route("/credentials/{id}/emblem.svg", get(credential::emblem_svg))
+        .route("/credentials/{id}/og.png", get(credential::card_png))
+        .route("/verify", verify)
+        .route("/earners/{id}", get(earner::show))
+        .route("/achievements/{id}", get(achievement::show))
+        .route("/achievements/{id}/emblem.svg", get(achievement::emblem_svg))
+        .layer(Extension(Arc::new(png::Painter::default())))
+        .layer(Extension(Arc::new(verify::Gate::default())))
 }

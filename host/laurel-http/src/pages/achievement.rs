@@ -1,0 +1,148 @@
+//! `GET /achievements/{id}`: what can be earned, and how.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use laurel_core::achievements::{self, Alignment, BadgeKind, Described, Version};
+use laurel_core::{Error, House};
+use laurel_openbadges::documents::{self, Achievement as Badge, AchievementType, Criteria, Image};
+use serde::Deserialize;
+
+use super::credential::svg;
+use super::dates::Day;
+use super::emblem::{self, EmblemFace, clean, level_word};
+use super::frame::{Frame, PageError, page};
+use super::markdown::{SafeHtml, is_harmless, render};
+use super::negotiate::{Preferred, preferred};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "achievement.html")]
+pub(crate) struct AchievementPage {
+    frame: Frame,
+    emblem: String,
+    alt: String,
+    title: String,
+    kind: BadgeKind,
+    issuer: String,
+    issuer_url: Option<String>,
+    level: &'static str,
+    description: String,
+    criteria: SafeHtml,
+    ways: Vec<Vec<String>>,
+    validity: Option<String>,
+    alignments: Vec<Alignment>,
+    tags: Vec<String>,
+    archived: Option<Day>,
+    versions: Vec<(u32, Day)>,
+}
+
+/// `GET /achievements/{id}`
+pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    match (find(&state.house, &id).await, preferred(&headers)) {
+        (Ok(described), Preferred::Html) => page(StatusCode::OK, &view(&described), true),
+        (Ok(described), Preferred::Json(media)) => {
+            let headers = [(header::CONTENT_TYPE, media), (header::VARY, "Accept"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+            (headers, Json(document(&described, &state.house.base_url))).into_response()
+        }
+        (Err(error), Preferred::Html) => PageError::from(error).into_response(),
+        (Err(error), Preferred::Json(_)) => Problem::from(error).into_response(),
+    }
+}
+
+/// Which version's emblem.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Which {
+    version: Option<u32>,
+}
+
+/// `GET /achievements/{id}/emblem.svg?version=`: of the latest version unless another is named.
+pub(crate) async fn emblem_svg(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Query(which): Query<Which>,
+) -> Response {
+    let described = match find(&state.house, &id).await {
+        Ok(described) => described,
+        Err(error) => return PageError::from(error).into_response(),
+    };
+    let named = described.versions.iter().find(|version| Some(version.number) == which.version);
+    svg(&emblem::svg(&face(&described, named.unwrap_or(&described.achievement.version))))
+}
+
+async fn find(house: &House, id: &str) -> Result<Described, Error> {
+    let id = id.parse().map_err(|_| Error::NotFound("achievement"))?;
+    achievements::describe(house, id).await
+}
+
+fn face(described: &Described, version: &Version) -> EmblemFace {
+    EmblemFace::of(&described.achievement, version, &described.organisation.name, months(version))
+}
+
+fn months(version: &Version) -> Option<String> {
+    let months = version.text.valid_months?;
+    Some(match (months % 12, months / 12) {
+        (0, 1) => "valid for a year".to_owned(),
+        (0, years) => format!("valid for {years} years"),
+        (1, 0) => "valid for a month".to_owned(),
+        _ => format!("valid for {months} months"),
+    })
+}
+
+/// The view of an achievement.
+pub(crate) fn view(described: &Described) -> AchievementPage {
+    let achievement = &described.achievement;
+    let text = &achievement.version.text;
+    let title = clean(&text.name);
+    let emblem = format!("/achievements/{}/emblem.svg?version={}", achievement.id, achievement.version.number);
+    AchievementPage {
+        frame: Frame::public(title.clone(), text.description.clone()),
+        emblem,
+        alt: face(described, &achievement.version).alt(),
+        title,
+        kind: achievement.kind,
+        issuer: clean(&described.organisation.name),
+        issuer_url: described.organisation.url.clone().filter(|url| is_harmless(url)),
+        level: level_word(text.face.level),
+        description: text.description.clone(),
+        criteria: render(&text.criteria),
+        ways: described.ways.iter().map(|way| way.iter().map(|each| each.text.clone()).collect()).collect(),
+        validity: months(&achievement.version),
+        alignments: text.alignments.iter().filter(|each| is_harmless(&each.url)).cloned().collect(),
+        tags: text.tags.clone(),
+        archived: achievement.archived.map(Day::of),
+        versions: described.versions.iter().rev().map(|each| (each.number, Day::of(each.created))).collect(),
+    }
+}
+
+/// The achievement for machines: Open Badges 3.0 `Achievement`.
+fn document(described: &Described, base: &str) -> Badge {
+    let version = &described.achievement.version;
+    let id = format!("{base}/achievements/{}", described.achievement.id);
+    let criteria = Criteria { id: Some(id.clone()), narrative: Some(version.text.criteria.clone()) };
+    let image = Image::new(format!("{id}/emblem.svg?version={}", version.number));
+    let mut badge = Badge::new(id, version.text.name.clone(), version.text.description.clone(), criteria);
+    badge.achievement_type = version.text.achievement_type.as_deref().and_then(AchievementType::named);
+    badge.image = Some(image);
+    badge.tag.clone_from(&version.text.tags);
+    badge.version = Some(version.number.to_string());
+    badge.alignment = version.text.alignments.iter().map(target).collect();
+    badge
+}
+
+fn target(alignment: &Alignment) -> documents::Alignment {
+    let mut target = documents::Alignment::new(alignment.name.clone(), alignment.url.clone());
+    target.target_framework.clone_from(&alignment.framework);
+    target.target_code.clone_from(&alignment.code);
+    target
+}
+
+impl AchievementPage {
+    fn is_credential(&self) -> bool {
+        self.kind == BadgeKind::Credential
+    }
+}

@@ -1,0 +1,151 @@
+//! `GET /credentials/{id}`: the page an earner shares and a verifier reads, and the exact signed bytes for machines.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use laurel_core::awards::Award;
+use laurel_core::credentials::{self, Shown};
+use laurel_core::id::PublicId;
+use laurel_core::{Error, House};
+use std::sync::Arc;
+
+use super::card::{self, Card};
+use super::credential_view::{CredentialPage, view};
+use super::dates::Day;
+use super::emblem::{self, EmblemFace};
+use super::frame::{Frame, PageError, page};
+use super::negotiate::{Preferred, preferred};
+use super::png::Painter;
+use super::status::Status;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// Seconds after which somebody who waits for a signature may look again.
+const SIGNED_SOON: u32 = 2;
+
+/// The award waits for its signature.
+#[derive(Debug, Template)]
+#[template(path = "pending.html")]
+struct PendingPage {
+    frame: Frame,
+    title: String,
+    issuer: String,
+}
+
+/// `GET /credentials/{id}`
+pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let wanted = preferred(&headers);
+    match (find(&state.house, &id).await, wanted) {
+        (Ok(shown), Preferred::Json(media)) => document(shown, media),
+        (Ok(shown), Preferred::Html) if shown.document.is_none() => pending(&shown),
+        (Ok(shown), Preferred::Html) => {
+            let view: CredentialPage = view(&shown, &state.house.base_url, state.house.clock.now());
+            page(StatusCode::OK, &view, false)
+        }
+        (Err(error), Preferred::Json(_)) => Problem::from(error).into_response(),
+        (Err(error), Preferred::Html) => PageError::from(error).into_response(),
+    }
+}
+
+/// `GET /credentials/{id}/credential.json`: the exact bytes, to be kept.
+pub(crate) async fn download(State(state): State<AppState>, Path(id): Path<String>) -> Response {
+    let mut response = match find(&state.house, &id).await {
+        Ok(shown) => document(shown, "application/json"),
+        Err(error) => return PageError::from(error).into_response(),
+    };
+    let kept = HeaderValue::from_static(r#"attachment; filename="credential.json""#);
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, kept);
+    response
+}
+
+/// `GET /credentials/{id}/emblem.svg`
+pub(crate) async fn emblem_svg(State(state): State<AppState>, Path(id): Path<String>) -> Response {
+    match find(&state.house, &id).await {
+        Ok(shown) => svg(&emblem::svg(&face(&shown))),
+        Err(error) => PageError::from(error).into_response(),
+    }
+}
+
+/// `GET /credentials/{id}/og.png`: the picture for link previews.
+pub(crate) async fn card_png(
+    State(state): State<AppState>,
+    Extension(painter): Extension<Arc<Painter>>,
+    Path(id): Path<String>,
+) -> Response {
+    let shown = match find(&state.house, &id).await {
+        Ok(shown) => shown,
+        Err(error) => return PageError::from(error).into_response(),
+    };
+    let face = face(&shown);
+    let status = Status::of(&shown.award, state.house.clock.now());
+    let line = issued_line(&shown.award);
+    let warning = (!status.is_valid()).then(|| status.word());
+    let drawing = card::svg(&Card { face: &face, line, warning });
+    match painter.paint(drawing).await {
+        Ok(picture) => {
+            let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "public, max-age=300")];
+            (headers, picture.to_vec()).into_response()
+        }
+        Err(error) => Problem::internal(error.to_string()).into_response(),
+    }
+}
+
+/// An emblem as its own document. It changes only with the achievement's text, but may be looked at by anyone's browser: nothing in
+/// it may run.
+pub(crate) fn svg(drawing: &str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, drawing.to_owned()).into_response()
+}
+
+async fn find(house: &House, id: &str) -> Result<Shown, Error> {
+    let id: PublicId = id.parse().map_err(|_| Error::NotFound("credential"))?;
+    credentials::show(house, id).await
+}
+
+/// The stored bytes, or that they are to come.
+fn document(shown: Shown, media: &'static str) -> Response {
+    let Some(bytes) = shown.document else {
+        let soon = [(header::RETRY_AFTER, HeaderValue::from(SIGNED_SOON))];
+        let body = axum::Json(serde_json::json!({"status": "being-signed"}));
+        return (StatusCode::ACCEPTED, soon, body).into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, media),
+        (header::VARY, "Accept"),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, bytes).into_response()
+}
+
+fn pending(shown: &Shown) -> Response {
+    let title = shown.achievement.version.text.name.clone();
+    let frame = Frame::unlisted(title.clone(), "This credential is being signed.");
+    let view = PendingPage { frame, title, issuer: shown.organisation.name.clone() };
+    let mut response = page(StatusCode::ACCEPTED, &view, false);
+    response.headers_mut().insert(header::RETRY_AFTER, SIGNED_SOON.into());
+    response
+}
+
+/// The emblem of a credential.
+pub(crate) fn face(shown: &Shown) -> EmblemFace {
+    let validity = shown.award.valid_until.map(|until| format!("valid to {}", Day::of(until).month_words()));
+    EmblemFace::of(&shown.achievement, &shown.achievement.version, &shown.organisation.name, validity)
+}
+
+fn issued_line(award: &Award) -> String {
+    let issued = Day::of(award.awarded).words;
+    match award.valid_until {
+        Some(until) => format!("Issued {issued} · valid to {}", Day::of(until).words),
+        None => format!("Issued {issued}"),
+    }
+}
+

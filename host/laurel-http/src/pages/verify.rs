@@ -1,0 +1,143 @@
+//! `GET|POST /verify`: one form (an address, a pasted document or a file), and an answer in plain words with each check.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Multipart, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use laurel_core::credentials::{self, MAX_DOCUMENT, Presented, Surroundings, Unreadable};
+use serde::Deserialize;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+use super::frame::{Frame, PageError, page};
+use super::verify_view::{Answer, answer};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// Bytes of a whole form: a document and what a browser wraps around it.
+pub(crate) const MAX_FORM: usize = MAX_DOCUMENT + 64 * 1024;
+
+/// Verifications at once; each may wait for documents of others.
+const AT_ONCE: usize = 8;
+
+/// Bounds how many verifications run at once.
+#[derive(Debug)]
+pub(crate) struct Gate(Semaphore);
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self(Semaphore::new(AT_ONCE))
+    }
+}
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "verify.html")]
+pub(crate) struct VerifyPage {
+    pub(crate) frame: Frame,
+    /// What stands in the form.
+    pub(crate) url: String,
+    pub(crate) pasted: String,
+    /// What was wrong with what was presented.
+    pub(crate) problem: Option<String>,
+    pub(crate) answer: Option<Answer>,
+}
+
+impl VerifyPage {
+    /// The empty form.
+    pub(crate) fn empty() -> Self {
+        let description = "Check any Open Badge or verifiable credential: its signature, validity, revocation and issuer.";
+        let frame = Frame::public("Verify a credential", description);
+        Self { frame, url: String::new(), pasted: String::new(), problem: None, answer: None }
+    }
+}
+
+/// What a link to the form may say.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Asked {
+    url: Option<String>,
+}
+
+/// `GET /verify?url=`: answers at once for credentials of this house; fills in the form for others, so that nobody makes this host
+/// fetch anything by spreading a link.
+pub(crate) async fn form(
+    State(state): State<AppState>,
+    Extension(gate): Extension<Arc<Gate>>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let url = asked.url.unwrap_or_default();
+    if url.starts_with(&format!("{}/credentials/", state.house.base_url)) {
+        let form = Form { url, ..Form::default() };
+        return respond(&state, &gate, form, false).await;
+    }
+    page(StatusCode::OK, &VerifyPage { url, ..VerifyPage::empty() }, true)
+}
+
+/// What was sent.
+#[derive(Debug, Default)]
+struct Form {
+    url: String,
+    pasted: String,
+    file: Vec<u8>,
+}
+
+/// `POST /verify`
+pub(crate) async fn check(
+    State(state): State<AppState>,
+    Extension(gate): Extension<Arc<Gate>>,
+    multipart: Multipart,
+) -> Response {
+    match read(multipart).await {
+        Ok(form) => respond(&state, &gate, form, true).await,
+        Err((status, problem)) => {
+            page(status, &VerifyPage { problem: Some(problem), ..VerifyPage::empty() }, true)
+        }
+    }
+}
+
+async fn read(mut multipart: Multipart) -> Result<Form, (StatusCode, String)> {
+    let mut form = Form::default();
+    let refuse = |error: axum::extract::multipart::MultipartError| {
+        let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        let words = if too_large {
+            format!("That is too much: a document has at most {} kB.", MAX_DOCUMENT / 1024)
+        } else {
+            "The form could not be read. Please try again.".to_owned()
+        };
+        (error.status(), words)
+    };
+    while let Some(field) = multipart.next_field().await.map_err(refuse)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let bytes = field.bytes().await.map_err(refuse)?;
+        let text = || String::from_utf8_lossy(&bytes).into_owned();
+        match name.as_str() {
+            "url" => form.url = text(),
+            "document" => form.pasted = text(),
+            "file" => form.file = bytes.to_vec(),
+            _ => {}
+        }
+    }
+    Ok(form)
+}
+
+async fn respond(state: &AppState, gate: &Gate, form: Form, fetch: bool) -> Response {
+    let Ok(_turn) = gate.0.try_acquire() else {
+        let busy = laurel_core::Error::Busy { retry_after_seconds: 2 };
+        return PageError::from(busy).into_response();
+    };
+    let presented = match &form {
+        Form { file, .. } if !file.is_empty() => Presented::Document(file),
+        Form { pasted, .. } if !pasted.trim().is_empty() => Presented::Document(pasted.trim().as_bytes()),
+        Form { url, .. } => Presented::Url(url),
+    };
+    let outbound = state.outbound.as_deref().filter(|_| fetch);
+    let around = Surroundings { now: state.house.clock.now(), house: Some(&state.house), outbound };
+    let (status, problem, answer) = match credentials::verify(presented, around).await {
+        Ok(verified) => (StatusCode::OK, None, Some(answer(&verified))),
+        Err(Unreadable::House(error)) => return Problem::from(error).into_response(),
+        Err(unreadable) => (StatusCode::UNPROCESSABLE_ENTITY, Some(unreadable.to_string()), None),
+    };
+    let Form { url, pasted, .. } = form;
+    page(status, &VerifyPage { url, pasted, problem, answer, ..VerifyPage::empty() }, true)
+}

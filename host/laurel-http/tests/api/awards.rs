@@ -1,0 +1,83 @@
+//! Direct awards, and changes of standing.
+
+use axum::body::Body;
+use axum::http::Request;
+use laurel_core::bell::Work;
+use serde_json::{Value, json};
+
+use crate::app::{Answer, App};
+
+async fn give(app: &App, key: Option<&str>, body: &Value) -> Answer {
+    let mut request = Request::post("/v1/organisations/acme/awards")
+        .header("authorization", format!("Bearer {}", app.admin))
+        .header("content-type", "application/json");
+    if let Some(key) = key {
+        request = request.header("idempotency-key", key);
+    }
+    app.send(request.body(Body::from(body.to_string())).unwrap()).await
+}
+
+async fn ada(app: &App) -> (Value, Value) {
+    app.organisation("acme").await;
+    let achievement = app.achievement("acme").await;
+    let person = json!({ "kind": "person", "identifiers": [{ "type": "email", "address": "ada@example.org" }] });
+    let subject = app.post("/v1/organisations/acme/subjects", person).await.expect(201)["id"].clone();
+    (json!({ "subject": subject, "achievement": achievement }), subject)
+}
+
+#[tokio::test]
+async fn an_award_is_given_once_per_key() {
+    let app = App::start().await;
+    let (body, subject) = ada(&app).await;
+    give(&app, None, &body).await.problem(400, "idempotency-key-needed");
+    let first = give(&app, Some("k1"), &body).await.expect(201);
+    assert_eq!((&first["key"], &first["standing"], &first["rule"]), (&json!("k1"), &json!("active"), &Value::Null));
+    assert_eq!(first["explanation"]["by"], "operator");
+    let again = give(&app, Some("k1"), &body).await;
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    assert_eq!(again.expect(201)["id"], first["id"]);
+    let shelf = format!("/v1/organisations/acme/shelf?subject={}", subject.as_str().unwrap());
+    assert_eq!(app.get(&shelf).await.expect(200)["items"].as_array().unwrap().len(), 1);
+    let outbox = app.get("/v1/organisations/acme/outbox").await.expect(200);
+    assert_eq!(outbox["items"][0]["kind"], "badge.awarded");
+    let mut nobody = body.clone();
+    nobody["subject"] = nobody["achievement"].clone();
+    let problem = give(&app, Some("k2"), &nobody).await.problem(422, "invalid");
+    assert_eq!(problem["errors"][0]["pointer"], "/subject");
+}
+
+#[tokio::test]
+async fn a_standing_changes_with_a_reason() {
+    let app = App::start().await;
+    let (body, _) = ada(&app).await;
+    let award = give(&app, Some("k"), &body).await.expect(201);
+    let path = format!("/v1/organisations/acme/awards/{}", award["id"].as_str().unwrap());
+    let because = json!({ "reason": "It was a mistake." });
+    app.post(&format!("{path}/revoke"), json!({ "reason": " " })).await.problem(422, "invalid");
+    let suspended = app.post(&format!("{path}/suspend"), because.clone()).await.expect(200);
+    assert_eq!((&suspended["standing"], &suspended["reason"]), (&json!("suspended"), &because["reason"]));
+    assert!(app.bell.0.lock().unwrap().contains(&Work::Statuses));
+    assert_eq!(app.post(&format!("{path}/reinstate"), because.clone()).await.expect(200)["standing"], "active");
+    assert_eq!(app.post(&format!("{path}/revoke"), because.clone()).await.expect(200)["standing"], "revoked");
+    assert_eq!(app.post(&format!("{path}/revoke"), because.clone()).await.expect(200)["standing"], "revoked");
+    app.post(&format!("{path}/reinstate"), because).await.problem(409, "conflict");
+}
+
+#[tokio::test]
+async fn an_unsigned_credential_is_not_there_yet() {
+    let app = App::start().await;
+    let (body, _) = ada(&app).await;
+    let award = give(&app, Some("k"), &body).await.expect(201);
+    assert_eq!(award["signed"], false);
+    let path = format!("/v1/organisations/acme/credentials/{}", award["public_id"].as_str().unwrap());
+    app.get(&path).await.problem(404, "not-found");
+    let signed = laurel_core::credentials::Credential {
+        award: award["id"].as_str().unwrap().parse().unwrap(),
+        public_id: award["public_id"].as_str().unwrap().parse().unwrap(),
+        document: b"{ \"exact\" :1.0 }".to_vec(),
+    };
+    app.house.store.insert_credentials(&[signed]).await.unwrap();
+    let answer = app.get(&path).await;
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, "{ \"exact\" :1.0 }"));
+    assert_eq!(answer.headers["content-type"], "application/vc+ld+json");
+}

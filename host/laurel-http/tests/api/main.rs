@@ -1,0 +1,16 @@
+//! The API over a real store (SQLite in a temporary folder), with doubles for the sandbox, the signer and the clock.
+
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
+
+mod app;
+mod awards;
+mod doubles;
+mod events;
+mod hooks;
+mod idempotency;
+mod inputs;
+mod openapi;
+mod organisations;
+mod plugins;
+mod public;
+mod rights;
