@@ -3,6 +3,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`tasks`] | one file per task; a task reads top to bottom as the list of what it does |
+//! | [`demo`] | the story that `cargo xtask demo` tells |
 //! | [`wasm`] | guests: the target's standard library, compiling, packing |
 //! | [`tools`] | what tests and checks need from outside: PostgreSQL, Chromium, verifiers, cargo-deny |
 //! | [`tidy`] | rules about the repository itself, one file per rule |
@@ -12,6 +13,7 @@
 // A command line tool speaks on its standard output.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod demo;
 mod process;
 mod stages;
 mod tasks;
@@ -32,6 +34,8 @@ enum Task {
     Plugins(tasks::plugins::Plugins),
     Test(tasks::test::Test),
     Check(tasks::check::Check),
+    Demo(tasks::demo::Demo),
+    Bench(tasks::bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -51,5 +55,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Plugins(task) => task.run(&workspace),
         Task::Test(task) => task.run(&workspace),
         Task::Check(task) => task.run(&workspace),
+        Task::Demo(task) => task.run(&workspace),
+        Task::Bench(task) => task.run(&workspace),
     }
 }

@@ -91,9 +91,10 @@ impl Test {
     /// One invocation for everything, documentation included; a failure does not keep the rest from running.
     fn test(&self, workspace: &Workspace, surroundings: &Surroundings) -> Result<Tally> {
         let mut command = cargo(&workspace.root);
-        command.args(["test", "--workspace", "--no-fail-fast"]).args(&self.only);
-        // `--show-output`: a test that could not run says so, which would stay hidden if it passes.
-        command.args(["--", "--show-output"]).args(&self.args);
+        command.args(["test", "--workspace", "--no-fail-fast", "--"]);
+        // `--show-output`: a test that could not run says so, which would stay hidden if it passes. The filter stands behind
+        // the `--`, because before it cargo would leave out the documentation's tests.
+        command.arg("--show-output").args(&self.only).args(&self.args);
         command.envs(surroundings.variables.iter().map(|(name, value)| (name, value)));
         test_output::relay(&mut command)
     }
