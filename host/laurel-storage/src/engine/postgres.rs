@@ -5,10 +5,12 @@ use sqlx::{ConnectOptions, PgPool};
 use std::str::FromStr;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use super::{Boxed, Conn, Fault, Ports, Reader};
 use crate::OpenError;
 use crate::events::{Call, appender};
+use laurel_core::store::StoreError;
 
 /// How often a unit that lost a race is run again.
 const ATTEMPTS: u32 = 12;
@@ -16,7 +18,7 @@ const ATTEMPTS: u32 = 12;
 #[derive(Debug)]
 pub(crate) struct PostgresEngine {
     pub(crate) pool: PgPool,
-    pub(crate) calls: mpsc::Sender<Call>,
+    calls: mpsc::Sender<Call>,
 }
 
 impl PostgresEngine {
@@ -36,6 +38,14 @@ impl PostgresEngine {
             .await?;
         let calls = appender::start(pool.clone(), ports.clone());
         Ok(Self { pool, calls })
+    }
+
+    /// Gives a call to the appenders, or says that their queue is full.
+    pub(crate) fn append(&self, call: Call) -> Result<(), StoreError> {
+        self.calls.try_send(call).map_err(|refused| match refused {
+            TrySendError::Full(_) => StoreError::Busy,
+            TrySendError::Closed(_) => StoreError::Database("the appenders have stopped".into()),
+        })
     }
 
     pub(crate) async fn reader(&self) -> Result<Reader, Fault> {

@@ -7,6 +7,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use super::unit::Unit;
 use super::writer::{self, Order};
@@ -15,8 +16,8 @@ use crate::OpenError;
 use crate::events::Call;
 use laurel_core::store::StoreError;
 
-/// Units of work that may wait for the writer.
-const QUEUE: usize = 1024;
+/// Units of work and calls that may wait for the writer.
+const QUEUE: usize = 16_384;
 
 #[derive(Debug)]
 pub(crate) struct SqliteEngine {
@@ -56,8 +57,12 @@ impl SqliteEngine {
         outcome.await.map_err(|_| gone())?
     }
 
-    pub(crate) async fn append(&self, call: Call) -> Result<(), StoreError> {
-        self.orders.send(Order::Append(call)).await.map_err(|_| gone().into())
+    /// Gives a call to the writer, or says that its queue is full.
+    pub(crate) fn append(&self, call: Call) -> Result<(), StoreError> {
+        self.orders.try_send(Order::Append(call)).map_err(|refused| match refused {
+            TrySendError::Full(_) => StoreError::Busy,
+            TrySendError::Closed(_) => gone().into(),
+        })
     }
 }
 

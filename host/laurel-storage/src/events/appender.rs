@@ -17,7 +17,7 @@ use crate::engine::{Conn, Fault, Ports};
 /// A group is closed when it holds so many events.
 const EVENTS: usize = 256;
 /// Calls that may wait.
-const QUEUE: usize = 4096;
+const QUEUE: usize = 16_384;
 /// How long a task waits for as many callers as came to its group before.
 const PATIENCE: Duration = Duration::from_millis(2);
 /// How often a group is tried again after a lost race or a lost connection.

@@ -28,6 +28,13 @@ struct Row {
     clock: i64,
 }
 
+#[derive(sqlx::FromRow)]
+struct Locked {
+    #[sqlx(flatten)]
+    head: Row,
+    now: i64,
+}
+
 fn heads(rows: Vec<Row>) -> Heads {
     rows.into_iter()
         .map(|row| {
@@ -43,25 +50,28 @@ pub(crate) async fn peek_heads(conn: &mut Conn<'_>) -> Result<Heads, Fault> {
 }
 
 /// Locks these heads, in order (so that two transactions cannot wait for each other), until the end of the transaction. With them
-/// comes the time, read after the locks were there.
+/// comes the time; should it have been read before a lock was there, the head's clock is later and counts.
 pub(crate) async fn lock_heads(
     conn: &mut Conn<'_>,
     ports: &Ports,
     partitions: &[Partition],
 ) -> Result<(Heads, Timestamp), Fault> {
-    let locked = match conn {
+    match conn {
         Conn::Sqlite(_) => {
             let sql = "SELECT partition, next_seq, generation, clock FROM partition_head WHERE partition IN ({rows})";
-            Rows::of(partitions).int(|partition| partition.0).all(conn, sql).await?
+            let rows = Rows::of(partitions).int(|partition| partition.0).all(conn, sql).await?;
+            Ok((heads(rows), ports.clock.now()))
         }
         Conn::Postgres(c) => {
-            let sql = "SELECT partition, next_seq, generation, clock FROM partition_head
-                WHERE partition = ANY($1) ORDER BY partition FOR UPDATE";
+            let sql = "SELECT partition, next_seq, generation, clock,
+                    (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now
+                FROM partition_head WHERE partition = ANY($1) ORDER BY partition FOR UPDATE";
             let wanted: Vec<i32> = partitions.iter().map(|partition| partition.0).collect();
-            sqlx::query_as::<_, Row>(sql).bind(wanted).fetch_all(&mut **c).await?
+            let rows = sqlx::query_as::<_, Locked>(sql).bind(wanted).fetch_all(&mut **c).await?;
+            let now = rows.iter().map(|row| row.now).max().unwrap_or(0);
+            Ok((heads(rows.into_iter().map(|row| row.head).collect()), Timestamp(now)))
         }
-    };
-    Ok((heads(locked), ports.now(conn).await?))
+    }
 }
 
 /// Locks every head, in order.

@@ -32,12 +32,11 @@ impl EventLog for Database {
         let (reply, answer) = oneshot::channel();
         let events = events.into_iter().map(Incoming::new).collect();
         let call = Call { events, reply, _place: place };
-        let stopped = || StoreError::Database("the writer has stopped".into());
         match self.engine() {
-            Engine::Sqlite(sqlite) => sqlite.append(call).await?,
-            Engine::Postgres(postgres) => postgres.calls.send(call).await.map_err(|_| stopped())?,
+            Engine::Sqlite(sqlite) => sqlite.append(call)?,
+            Engine::Postgres(postgres) => postgres.append(call)?,
         }
-        answer.await.map_err(|_| stopped())?
+        answer.await.map_err(|_| StoreError::Database("the writer has stopped".into()))?
     }
 
     async fn lease(&self, node: &str, life: i64, ttl: Duration) -> Result<Vec<Lease>, StoreError> {

@@ -10,7 +10,7 @@ use laurel_core::subjects::{Identifier, SubjectKind, SubjectReference};
 use laurel_core::time::Timestamp;
 
 use super::Incoming;
-use crate::engine::{Conn, Fault, Ports, Rows};
+use crate::engine::{Conn, Fault, Named, Ports, Rows};
 use crate::stored::{json, word};
 
 /// Whom an event is attributed to, and where that one's events are.
@@ -206,7 +206,8 @@ impl Resolution {
             .int(|(subject, _)| subject.partition.0)
             .big(|_| now.0)
             .run(conn, sql)
-            .await?;
+            .await
+            .missing("organisation")?;
         // In the order of their keys: two transactions with the same new identifiers cannot wait for each other.
         self.identifiers.sort_unstable_by_key(|identifier| identifier.key);
         let sql = "WITH v (key, subject, identifier, since) AS ({rows})

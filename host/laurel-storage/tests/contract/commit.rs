@@ -1,0 +1,120 @@
+use laurel_core::awards::{AwardStore, Standing};
+use laurel_core::engagement::EngagementStore;
+use laurel_core::events::{Advance, CommitError, Committed, EventLog};
+use laurel_core::id::Partition;
+use laurel_core::outbox::OutboxStore;
+use laurel_core::page::PageRequest;
+use laurel_core::pipeline::{AwardRef, Effects, NewPoints, StateWrite};
+use std::time::Duration;
+
+const TTL: Duration = Duration::from_millis(300);
+
+contract! {
+    async fn commit(premises) {
+        let organisation = premises.organisation().await;
+        let rule = premises.rule(organisation).await;
+        let subject = premises.subject_in(organisation, 8).await;
+        let lease = premises.store.lease("a", 1, TTL).await.unwrap()[8];
+        let effects = Effects {
+            states: vec![premises.state(rule, &subject, 1), premises.state(rule, &subject, 2)],
+            awards: vec![premises.new_award(&subject, Some(rule), "k"), premises.new_award(&subject, Some(rule), "k")],
+            engagement: vec![premises.new_engagement(&subject, Some(rule), "e")],
+            later_standings: vec![premises.change(
+                AwardRef::Key { rule, subject: subject.id, key: "k".to_owned() },
+                Standing::Suspended,
+            )],
+            ..Effects::default()
+        };
+        let advance = Advance { partition: Partition(8), epoch: lease.epoch, cursor: 2 };
+        let committed = premises.store.commit(&[advance], effects.clone()).await.unwrap();
+        assert_eq!(committed, Committed { awards: 1, outbox: 3 });
+        assert_eq!(premises.store.cursor(Partition(8)).await.unwrap(), 2);
+        assert_eq!(premises.store.states(&[rule], &[subject.id]).await.unwrap()[0].seq, 2);
+        let kinds = || async {
+            let rows = premises.store.outbox(organisation, PageRequest::default()).await.unwrap().items;
+            rows.into_iter().map(|row| row.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds().await, ["badge.awarded", "badge.awarded", "badge.suspended"]);
+        // Again, as after an answer that got lost: nothing twice, and the cursor does not go back.
+        let again = premises.store.commit(&[Advance { cursor: 1, ..advance }], effects).await.unwrap();
+        assert_eq!(again, Committed { awards: 0, outbox: 0 });
+        assert_eq!(premises.store.cursor(Partition(8)).await.unwrap(), 2);
+        assert_eq!(kinds().await.len(), 3);
+    }
+
+    async fn a_zombie_writes_nothing(premises) {
+        let organisation = premises.organisation().await;
+        let rule = premises.rule(organisation).await;
+        let subject = premises.subject_in(organisation, 8).await;
+        let zombie = premises.store.lease("a", 1, TTL).await.unwrap()[8];
+        let effects = |key: &str| Effects {
+            states: vec![premises.state(rule, &subject, 1)],
+            awards: vec![premises.new_award(&subject, Some(rule), key)],
+            ..Effects::default()
+        };
+        let advance = |epoch| [
+            Advance { partition: Partition(7), epoch: zombie.epoch, cursor: 1 },
+            Advance { partition: Partition(8), epoch, cursor: 1 },
+        ];
+        // Positive control: while the lease is held, the very same commit succeeds.
+        premises.store.commit(&advance(zombie.epoch), effects("held")).await.unwrap();
+        premises.pass(400).await;
+        let other = premises.another().await;
+        let taken = other.lease("b", 1, TTL).await.unwrap();
+        assert_eq!(taken.len(), 64);
+        let fenced = premises.store.commit(&advance(zombie.epoch), effects("lost")).await;
+        let Err(CommitError::Fenced(partitions)) = fenced else { panic!("{fenced:?}") };
+        assert_eq!(partitions, [Partition(7), Partition(8)]);
+        assert_eq!(premises.store.awards_of(&[subject.id]).await.unwrap().len(), 1);
+        assert_eq!(premises.store.cursor(Partition(8)).await.unwrap(), 1);
+        // Its heir is not hindered.
+        let heir = Advance { partition: Partition(8), epoch: taken[8].epoch, cursor: 2 };
+        other.commit(&[heir], effects("heir")).await.unwrap();
+    }
+
+    async fn forgotten_states_are_gone(premises) {
+        let organisation = premises.organisation().await;
+        let rule = premises.rule(organisation).await;
+        let subject = premises.subject(organisation, &[]).await;
+        let states = vec![premises.state(rule, &subject, 1)];
+        premises.store.commit(&[], Effects { states, ..Effects::default() }).await.unwrap();
+        let forgotten = vec![(rule, subject.id)];
+        premises.store.commit(&[], Effects { forgotten, ..Effects::default() }).await.unwrap();
+        assert_eq!(premises.store.states(&[rule], &[subject.id]).await.unwrap(), []);
+    }
+
+    async fn points_are_upserts(premises) {
+        let organisation = premises.organisation().await;
+        let rule = premises.rule(organisation).await;
+        let subject = premises.subject(organisation, &[]).await;
+        let points = |amount| NewPoints {
+            organisation,
+            rule,
+            subject: subject.id,
+            key: "k".to_owned(),
+            amount,
+            reason: "a like".to_owned(),
+            at: premises.now(),
+        };
+        for amounts in [vec![points(5)], vec![points(7), points(-2)]] {
+            premises.store.commit(&[], Effects { points: amounts, ..Effects::default() }).await.unwrap();
+        }
+        assert_eq!(premises.store.points_total(&[subject.id]).await.unwrap(), -2);
+    }
+
+    async fn a_large_step(premises) {
+        let organisation = premises.organisation().await;
+        let rule = premises.rule(organisation).await;
+        let mut effects = Effects::default();
+        for n in 0..300 {
+            let subject = premises.subject(organisation, &[]).await;
+            effects.states.push(StateWrite { seq: n, ..premises.state(rule, &subject, 0) });
+            effects.awards.push(premises.new_award(&subject, Some(rule), "k"));
+        }
+        let subjects: Vec<_> = effects.states.iter().map(|state| state.subject).collect();
+        let committed = premises.store.commit(&[], effects).await.unwrap();
+        assert_eq!(committed, Committed { awards: 300, outbox: 300 });
+        assert_eq!(premises.store.awards_of(&subjects).await.unwrap().len(), 300);
+        assert_eq!(premises.store.states(&[rule], &subjects).await.unwrap().len(), 300);
+    }
+}

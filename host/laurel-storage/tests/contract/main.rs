@@ -1,0 +1,27 @@
+//! What every store must do: one test for each method of each port, named after it, on both engines. SQLite runs in a temporary folder;
+//! PostgreSQL in the cluster at `LAUREL_TEST_POSTGRES` (a URL), each test in a schema of its own.
+
+#[macro_use]
+mod premises;
+
+mod achievements;
+mod append;
+mod awards;
+mod commit;
+mod complete;
+mod credentials;
+mod engagement;
+mod idempotency;
+mod leases;
+mod log;
+mod opening;
+mod organisations;
+mod outbox;
+mod plugins;
+mod reading;
+mod rules;
+mod samples;
+mod status;
+mod subjects;
+mod timers;
+mod tokens;

@@ -1,0 +1,55 @@
+use laurel_core::organisations::{Issuer, OrganisationStore, Suite};
+use laurel_core::page::PageRequest;
+use laurel_core::rules::RuleStore;
+use laurel_core::store::StoreError;
+
+contract! {
+    async fn insert_organisation(premises) {
+        let first = premises.new_organisation("academy");
+        premises.store.insert_organisation(&first).await.unwrap();
+        let second = premises.new_organisation("academy");
+        let taken = premises.store.insert_organisation(&second).await;
+        assert!(matches!(taken, Err(StoreError::Taken("slug"))), "{taken:?}");
+        assert_eq!(premises.store.organisation(second.id).await.unwrap(), None);
+    }
+
+    async fn update_organisation(premises) {
+        let mut organisation = premises.new_organisation("academy");
+        assert!(!premises.store.update_organisation(&organisation).await.unwrap());
+        premises.store.insert_organisation(&organisation).await.unwrap();
+        organisation.name = "Another name".to_owned();
+        organisation.url = None;
+        organisation.issuer = Issuer::DidKey;
+        organisation.suite = Suite::EddsaJcs2022;
+        let before = premises.store.active_rules().await.unwrap().generation;
+        assert!(premises.store.update_organisation(&organisation).await.unwrap());
+        assert_eq!(premises.store.organisation(organisation.id).await.unwrap(), Some(organisation));
+        assert!(premises.store.active_rules().await.unwrap().generation > before);
+    }
+
+    async fn organisation(premises) {
+        let organisation = premises.new_organisation("academy");
+        assert_eq!(premises.store.organisation(organisation.id).await.unwrap(), None);
+        premises.store.insert_organisation(&organisation).await.unwrap();
+        assert_eq!(premises.store.organisation(organisation.id).await.unwrap(), Some(organisation));
+    }
+
+    async fn organisation_by_slug(premises) {
+        let organisation = premises.new_organisation("academy");
+        premises.store.insert_organisation(&organisation).await.unwrap();
+        assert_eq!(premises.store.organisation_by_slug("academy").await.unwrap(), Some(organisation));
+        assert_eq!(premises.store.organisation_by_slug("ACADEMY").await.unwrap(), None);
+    }
+
+    async fn organisations(premises) {
+        for slug in ["a", "b", "c"] {
+            premises.store.insert_organisation(&premises.new_organisation(slug)).await.unwrap();
+            premises.pass(1).await;
+        }
+        let page = premises.store.organisations(PageRequest { after: None, limit: 2 }).await.unwrap();
+        let slugs: Vec<_> = page.items.iter().map(|organisation| organisation.slug.as_str()).collect();
+        assert_eq!(slugs, ["a", "b"]);
+        let rest = premises.store.organisations(PageRequest { after: page.next, limit: 2 }).await.unwrap();
+        assert_eq!((rest.items.len(), rest.items[0].slug.as_str(), rest.next), (1, "c", None));
+    }
+}

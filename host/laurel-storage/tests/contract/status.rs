@@ -1,0 +1,98 @@
+use laurel_core::awards::{AwardStore, Standing};
+use laurel_core::pipeline::AwardRef;
+use laurel_core::status::{LIST_SIZE, Purpose, StatusList, StatusStore};
+use laurel_core::store::StoreError;
+use laurel_core::subjects::Subject;
+use laurel_core::time::Timestamp;
+
+use crate::premises::Premises;
+
+/// Revokes an award with a place in the list.
+async fn revoke(premises: &Premises, list: &StatusList, subject: &Subject, index: u32) {
+    let mut award = premises.new_award(subject, None, &index.to_string());
+    award.document.status_list = list.id;
+    award.document.status_index = index;
+    premises.store.insert_award(&award).await.unwrap();
+    let change = premises.change(AwardRef::Award(award.id), Standing::Revoked);
+    assert_eq!(premises.store.change_standings(&[change]).await.unwrap(), 1);
+}
+
+contract! {
+    async fn insert_status_list(premises) {
+        let list = premises.status_list(premises.organisation().await).await;
+        let changed = premises.store.changed_status_lists(10).await.unwrap();
+        assert_eq!((changed.len(), &changed[0].list), (1, &list));
+        let taken = premises.store.insert_status_list(&list, premises.now()).await;
+        assert!(matches!(taken, Err(StoreError::Taken(_))), "{taken:?}");
+    }
+
+    async fn status_list(premises) {
+        assert_eq!(premises.store.status_list(premises.public_id()).await.unwrap(), None);
+        let list = premises.status_list(premises.organisation().await).await;
+        assert_eq!(premises.store.status_list(list.public_id).await.unwrap(), Some(list));
+    }
+
+    async fn take_status_block(premises) {
+        let organisation = premises.organisation().await;
+        assert_eq!(premises.store.take_status_block(organisation, 10).await.unwrap(), None);
+        premises.status_list(organisation).await;
+        premises.pass(1).await;
+        let newest = premises.status_list(organisation).await;
+        let take = |want| premises.store.take_status_block(organisation, want);
+        let block = take(10).await.unwrap().unwrap();
+        assert_eq!((block.list, block.public_id, block.seed), (newest.id, newest.public_id, newest.seed));
+        assert_eq!((block.first, block.end), (0, 10));
+        let (one, other) = tokio::join!(take(100), take(100));
+        let mut firsts = [one.unwrap().unwrap().first, other.unwrap().unwrap().first];
+        firsts.sort_unstable();
+        assert_eq!(firsts, [10, 110]);
+        let last = take(u32::MAX).await.unwrap().unwrap();
+        assert_eq!((last.first, last.end), (210, LIST_SIZE));
+        assert_eq!(take(1).await.unwrap(), None);
+    }
+
+    async fn changed_status_lists(premises) {
+        let organisation = premises.organisation().await;
+        let subject = premises.subject(organisation, &[]).await;
+        let list = premises.status_list(organisation).await;
+        revoke(premises, &list, &subject, 9).await;
+        revoke(premises, &list, &subject, 3).await;
+        let changed = premises.store.changed_status_lists(10).await.unwrap();
+        assert_eq!((&changed[0].revoked, &changed[0].suspended), (&vec![3, 9], &vec![]));
+        assert_eq!(premises.store.changed_status_lists(0).await.unwrap(), []);
+    }
+
+    async fn publish_status_list(premises) {
+        let organisation = premises.organisation().await;
+        let subject = premises.subject(organisation, &[]).await;
+        let list = premises.status_list(organisation).await;
+        let old = premises.store.changed_status_lists(10).await.unwrap()[0].revision;
+        revoke(premises, &list, &subject, 3).await;
+        let new = premises.store.changed_status_lists(10).await.unwrap()[0].revision;
+        assert!(new > old);
+        let list = &list;
+        let publish = |revision, text: &'static [u8]| async move {
+            let documents = [(Purpose::Revocation, text.to_vec()), (Purpose::Suspension, b"s".to_vec())];
+            premises.store.publish_status_list(list, revision, &documents, Timestamp(revision)).await.unwrap();
+            premises.store.status_document(list.public_id, Purpose::Revocation).await.unwrap().unwrap().0
+        };
+        // The revision has grown since: it still counts as changed.
+        assert_eq!(publish(old, b"old").await, b"old");
+        assert_eq!(premises.store.changed_status_lists(10).await.unwrap().len(), 1);
+        assert_eq!(publish(new, b"new").await, b"new");
+        assert_eq!(premises.store.changed_status_lists(10).await.unwrap(), []);
+        // A latecomer with an older revision changes nothing.
+        assert_eq!(publish(old, b"old").await, b"new");
+        assert_eq!(premises.store.changed_status_lists(10).await.unwrap(), []);
+    }
+
+    async fn status_document(premises) {
+        let list = premises.status_list(premises.organisation().await).await;
+        assert_eq!(premises.store.status_document(list.public_id, Purpose::Revocation).await.unwrap(), None);
+        let documents = [(Purpose::Suspension, b"s".to_vec())];
+        premises.store.publish_status_list(&list, 1, &documents, Timestamp(5)).await.unwrap();
+        let document = premises.store.status_document(list.public_id, Purpose::Suspension).await.unwrap();
+        assert_eq!(document, Some((b"s".to_vec(), Timestamp(5))));
+        assert_eq!(premises.store.status_document(list.public_id, Purpose::Revocation).await.unwrap(), None);
+    }
+}
