@@ -1,8 +1,59 @@
-//! Open Badges 3.0 and Verifiable Credentials: build, canonicalise, sign, verify.
+//! Open Badges 3.0 and Verifiable Credentials: build, canonicalise, sign, verify, bake.
 //!
-//! The crate does no I/O, reads no clock and no randomness, and compiles to WebAssembly. What the outside must
-//! give, it gets as arguments: key documents and status lists already fetched, the time, a seed.
+//! The crate does no I/O, reads no clock and no randomness, and compiles to WebAssembly. What the outside must give
+//! comes as arguments: the seed of a key, the time, and documents already fetched. The same arguments give the same bytes.
+//!
+//! # In ten lines
+//!
+//! ```
+//! use laurel_openbadges::{Timestamp, documents::*, keys::SigningKey, proof::*, verify::*};
+//!
+//! let key = SigningKey::from_seed(&[7; 32]); // 32 random bytes that you keep sealed
+//! let now: Timestamp = "2026-11-22T00:10:00Z".parse()?;
+//! let achievement = Achievement::new("https://acme.example/achievements/helper", "Helper", "Helped others.",
+//!     Criteria::narrative("Solve ten questions in the forum."));
+//! let badge = OpenBadgeCredential::new("urn:uuid:1c6ad7f2-93f8-4c43-9d0a-1a1f6f1c7ad0", "Helper",
+//!     Profile::named(key.did_key().to_string(), "Acme"), now, AchievementSubject::new("did:example:ada", achievement));
+//! let unsigned = badge.to_bytes()?; // store these and the options first: they fix the signed bytes
+//! let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, key.did_key().verification_method(), now);
+//! let signed = sign(&unsigned, &key, &options)?; // store and serve exactly these bytes
+//! let report = Verifier::new(now).verify(&signed, &Material::new());
+//! assert!(report.is_valid(), "{report:#?}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The chapters
+//!
+//! 1. [`keys`]: a secret key from a seed; the public key as a Multikey (`z6Mk…`); the identifiers `did:key` and `did:web` with their
+//!    documents. A `did:web` stands on a domain name, never on an IP address.
+//! 2. [`documents`]: an `OpenBadgeCredential` field by field, valid against 1EdTech's JSON schema.
+//! 3. [`contexts`] and [`canonical`]: what a document *says*. JSON-LD contexts are tables inside the crate; nothing is
+//!    fetched. Whatever a signature would not cover (an undefined term, a relative identifier, a null) is an error that names its
+//!    JSON pointer, when signing and when verifying. RDFC-1.0 and JCS give the canonical bytes.
+//! 4. [`proof`]: Data Integrity proofs, `eddsa-rdfc-2022` and `eddsa-jcs-2022`; sets and chains of them.
+//! 5. [`status`]: bitstring status lists, and which index a credential gets.
+//! 6. [`verify`]: the verifier. It tells what it needs, takes what was fetched, and reports every check in words.
+//! 7. [`baking`]: credentials in PNG and SVG images.
+//!
+//! # What is refused, and why
+//!
+//! | input | answer |
+//! |---|---|
+//! | equal keys in one object, lone surrogates, numbers a double cannot hold | [`JsonError`], with the place |
+//! | terms and types no context defines, relative identifiers, nulls, text directions | [`JsonLdError`], with the place |
+//! | contexts that are not known, or redefine protected terms | [`JsonLdError`] |
+//! | documents, nestings, graphs or lists beyond [`Limits`] | an error that names the limit; poison graphs end in milliseconds |
+//! | several proofs of which one does not hold | the report says which; all must hold |
+//! | a key that belongs to someone other than the named issuer | the report's `issuer` check fails |
+//!
+//! # Specifications
+//!
+//! Open Badges 3.0 (1EdTech), Verifiable Credentials Data Model 2.0 and 1.1, Data Integrity 1.0, `EdDSA` Cryptosuites 1.0,
+//! Bitstring Status List 1.0, Controlled Identifiers 1.0, JSON-LD 1.1, RDFC-1.0 (all W3C), JCS (RFC 8785). Items name the
+//! section they implement. Where implementations disagree, the item says so: see the source of `rdf::degree` for duplicates in
+//! RDFC-1.0, and [`proof`] for the datatypes that Open Badges declares.
 
+pub mod baking;
 pub mod canonical;
 pub mod contexts;
 pub mod documents;

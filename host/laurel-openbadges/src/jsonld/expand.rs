@@ -19,6 +19,21 @@ pub(super) enum Step<'d> {
     Index(usize),
 }
 
+/// What a verifier reads from the JSON: these statements must be made under these names, on the document itself.
+///
+/// The signature covers statements, not their spelling. Without this rule a holder could rename `validUntil` to its IRI,
+/// or to an alias of an added context, or say it elsewhere: the signature would still hold and the expiry be overlooked.
+const READ_FROM_JSON: [(&str, &str); 8] = [
+    ("https://www.w3.org/2018/credentials#validFrom", "validFrom"),
+    ("https://www.w3.org/2018/credentials#validUntil", "validUntil"),
+    ("https://www.w3.org/2018/credentials#issuanceDate", "issuanceDate"),
+    ("https://www.w3.org/2018/credentials#expirationDate", "expirationDate"),
+    ("https://www.w3.org/2018/credentials#credentialStatus", "credentialStatus"),
+    ("https://www.w3.org/2018/credentials#credentialSubject", "credentialSubject"),
+    ("https://www.w3.org/2018/credentials#issuer", "issuer"),
+    ("https://w3id.org/security#proof", "proof"),
+];
+
 /// The walk over one document.
 pub(super) struct Expander<'d, 'c> {
     contexts: &'c Contexts,
@@ -27,6 +42,8 @@ pub(super) struct Expander<'d, 'c> {
     pub(super) out: Dataset,
     pub(super) path: Vec<Step<'d>>,
     labels: HashMap<&'d str, Node>,
+    /// The document's own node, once known.
+    root: Option<Node>,
     inline_terms: usize,
     /// Inline contexts are kept alive: layers are remembered by address.
     inline: Vec<Arc<Context>>,
@@ -41,6 +58,7 @@ impl<'d, 'c> Expander<'d, 'c> {
             out: Dataset::default(),
             path: Vec::new(),
             labels: HashMap::new(),
+            root: None,
             inline_terms: limits.inline_terms,
             inline: Vec::new(),
         }
@@ -144,6 +162,11 @@ impl<'d, 'c> Expander<'d, 'c> {
             .map_err(|error| JsonLdError::Context { pointer: self.pointer(), error })?;
         let compiled = Arc::new(compiled);
         self.inline.push(Arc::clone(&compiled));
+        // A context in the document may add terms. Were it to redefine one, protected or not, a holder could swap
+        // the names of two texts without touching what was signed.
+        if let Some(term) = self.scopes.redefined(scope, &compiled) {
+            return Err(JsonLdError::ProtectedTerm { pointer: self.pointer(), term });
+        }
         self.push(scope, &compiled, false, true)
     }
 
@@ -182,6 +205,7 @@ impl<'d, 'c> Expander<'d, 'c> {
     ) -> Result<Node, JsonLdError> {
         let scope = self.type_scope(object, outer)?;
         let subject = self.subject(object, scope)?;
+        let elsewhere = self.is_elsewhere(subject);
         for (key, value) in object.iter().filter(|(key, _)| *key != "@context") {
             self.path.push(Step::Key(key));
             match self.scopes.name(scope, key) {
@@ -193,6 +217,9 @@ impl<'d, 'c> Expander<'d, 'c> {
                     return Err(JsonLdError::UndefinedTerm { pointer: self.pointer() });
                 }
                 Meaning::Iri(iri) => {
+                    if let Some((_, name)) = READ_FROM_JSON.iter().find(|(known, _)| *known == iri) {
+                        self.check_spelling(key, name, elsewhere)?;
+                    }
                     let predicate = self.out.iri(&iri);
                     self.property(key, value, scope, (subject, predicate, graph))?;
                 }
@@ -200,6 +227,26 @@ impl<'d, 'c> Expander<'d, 'c> {
             self.path.pop();
         }
         Ok(subject)
+    }
+
+    /// Whether a node is the document's own, described in a second place. The first node met is the document's.
+    fn is_elsewhere(&mut self, subject: Node) -> bool {
+        let root = *self.root.get_or_insert(subject);
+        let same = match (root, subject) {
+            (Node::Blank(a), Node::Blank(b)) => a == b,
+            _ => !self.out.text(root).is_empty() && self.out.text(root) == self.out.text(subject),
+        };
+        same && !self.path.is_empty()
+    }
+
+    fn check_spelling(&self, key: &str, name: &str, elsewhere: bool) -> Result<(), JsonLdError> {
+        if key != name {
+            return Err(self.malformed(format!("this must be written as {name:?}, or verifiers would overlook it")));
+        }
+        if elsewhere {
+            return Err(self.malformed("this must be said in the document itself, or verifiers would overlook it"));
+        }
+        Ok(())
     }
 
     /// The scope after the contexts of the object's types, which do not propagate (section 5.1.2, step 11).

@@ -36,7 +36,8 @@ pub enum JsonLdError {
         /// What is wrong with it.
         error: ContextError,
     },
-    /// A context redefines a protected term (JSON-LD 1.1, section 4.1.11).
+    /// A context redefines a protected term (JSON-LD 1.1, section 4.1.11), or a context written into the document
+    /// redefines any term.
     #[error("at {pointer}: the context redefines the protected term {term:?}")]
     ProtectedTerm {
         /// Where, as a JSON pointer.

@@ -84,6 +84,12 @@ impl Scopes {
         self.chain(scope).all(|(_, context)| !context.has_protected())
     }
 
+    /// The first term of `context` that means something else by now, protected or not.
+    pub(crate) fn redefined(&self, scope: Scope, context: &Context) -> Option<String> {
+        let differs = |term: &&Term| self.term(scope, &term.name).is_some_and(|(earlier, _)| !earlier.same_meaning(term));
+        context.terms().iter().find(differs).map(|term| term.name.to_string())
+    }
+
     fn respects_protected(&self, scope: Scope, context: &Context) -> Result<(), String> {
         for term in context.terms() {
             if let Some((earlier, _)) = self.term(scope, &term.name)

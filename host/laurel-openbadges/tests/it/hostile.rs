@@ -57,6 +57,25 @@ fn duplicate_keys_numbers_and_depth_are_refused() {
     assert!(nquads(&deep).unwrap_err().contains("nested deeper than 64 levels"));
 }
 
+/// The signature covers statements; what a verifier reads as JSON must be spelled so that it is found.
+#[test]
+fn statements_cannot_be_hidden_by_spelling_them_otherwise() {
+    let until = r#"{"@type":"http://www.w3.org/2001/XMLSchema#dateTime","@value":"2020-01-01T00:00:00Z"}"#;
+    let hidden = [
+        credential(&format!(r#","https://www.w3.org/2018/credentials#validUntil":{until}"#)),
+        credential("").replacen("],", r#",{"end":"https://www.w3.org/2018/credentials#validUntil"}],"end":"2020","#, 1),
+        credential(r#","id":"urn:c","evidence":{"id":"urn:c","type":["Evidence","VerifiableCredential"],"validUntil":"2020-01-01T00:00:00Z"}"#),
+        credential(r#","id":"_:c","evidence":{"id":"_:c","type":["Evidence","VerifiableCredential"],"validUntil":"2020-01-01T00:00:00Z"}"#),
+    ];
+    for document in hidden {
+        let error = nquads(&document).unwrap_err();
+        assert!(error.contains("would overlook it"), "{document}: {error}");
+    }
+    let swapped = r#"{"@context":["https://www.w3.org/2018/credentials/v1","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+        {"name":"https://schema.org/description","description":"https://schema.org/name"}],"type":"VerifiableCredential"}"#;
+    assert!(nquads(swapped).unwrap_err().contains("redefines"));
+}
+
 /// A clique of blank nodes: n! orders for the plain algorithm.
 fn clique(size: usize) -> String {
     let mut evidence = String::new();

@@ -6,9 +6,11 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests may fail and print")]
 
 mod badges;
+mod baking;
 mod contexts;
 mod hostile;
 mod oracles;
+mod random;
 mod samples;
 mod shared;
 mod vectors;

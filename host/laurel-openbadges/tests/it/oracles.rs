@@ -183,6 +183,7 @@ fn canonical_forms_equal_those_of_jsonld_and_rdf_canonize() {
         documents.push((kind.to_owned(), String::from_utf8(credential.to_bytes().unwrap()).unwrap()));
     }
     documents.extend(badges::written().into_iter().map(|(name, text)| (name.to_owned(), text)));
+    documents.extend(crate::random::documents(150));
     let contexts = json!({ "https://www.w3.org/ns/credentials/examples/v2":
         { "@context": { "@vocab": "https://www.w3.org/ns/credentials/examples#" } } });
     let Some(answers) = ask("canonize.mjs", &job(&documents, &contexts)) else { return };

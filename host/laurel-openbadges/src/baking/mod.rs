@@ -1,0 +1,65 @@
+//! Baked images: a credential inside the picture that shows it (Open Badges 3.0, section 5.3; 2.0, "Baking").
+//!
+//! Only the container is touched; the pixels or shapes are never decoded.
+
+mod png;
+mod svg;
+mod tags;
+
+use crate::Limits;
+
+/// A credential found in an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Baked {
+    /// The credential: JSON, or a compact JWS.
+    pub text: String,
+    /// The version of Open Badges whose way of baking was found.
+    pub version: BakedVersion,
+}
+
+/// The ways of baking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BakedVersion {
+    /// `openbadges` in a PNG, `<openbadges:assertion>` in an SVG.
+    V2,
+    /// `openbadgecredential` in a PNG, `<openbadges:credential>` in an SVG.
+    V3,
+}
+
+/// Why an image cannot be baked or read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BakingError {
+    /// Neither PNG nor SVG.
+    #[error("the file is neither a PNG nor an SVG image")]
+    UnknownFormat,
+    /// A PNG whose chunks are broken.
+    #[error("the PNG is damaged: {0}")]
+    Png(&'static str),
+    /// An SVG whose markup is broken or not acceptable.
+    #[error("the SVG is not acceptable: {0}")]
+    Svg(&'static str),
+    /// The credential in it is larger than [`Limits::bytes`].
+    #[error("the credential in the image is larger than {0} bytes")]
+    TooLarge(usize),
+}
+
+/// Puts a credential (JSON or compact JWS) into a PNG or SVG image, in the way of Open Badges 3.0. One that is already in it is
+/// replaced.
+///
+/// # Errors
+/// If the file is no such image, or is damaged.
+pub fn bake(image: &[u8], credential: &str) -> Result<Vec<u8>, BakingError> {
+    if png::is_png(image) {
+        return png::bake(image, credential);
+    }
+    let text = svg::text(image)?;
+    svg::bake(text, credential).map(String::into_bytes)
+}
+
+/// The credential in a PNG or SVG image, of Open Badges 3.0 or 2.0, if there is one.
+///
+/// # Errors
+/// If the file is no such image, is damaged, or the credential exceeds [`Limits::bytes`].
+pub fn unbake(image: &[u8], limits: &Limits) -> Result<Option<Baked>, BakingError> {
+    if png::is_png(image) { png::read(image, limits) } else { svg::read(svg::text(image)?, limits) }
+}

@@ -1,0 +1,170 @@
+//! SVG: one element right after `<svg>` (Open Badges 3.0, section 5.3.2).
+
+use super::tags::{Tag, TagKind, escape, next_tag, unescape};
+use super::{Baked, BakedVersion, BakingError};
+use crate::Limits;
+
+const NAMESPACE_V3: &str = "https://purl.imsglobal.org/ob/v3p0";
+const NAMESPACE_V2: &str = "http://openbadges.org";
+
+pub(super) fn text(image: &[u8]) -> Result<&str, BakingError> {
+    let text = std::str::from_utf8(image).map_err(|_| BakingError::UnknownFormat)?;
+    let looks_like = text.trim_start_matches('\u{feff}').trim_start().starts_with('<') && text.contains("<svg");
+    looks_like.then_some(text).ok_or(BakingError::UnknownFormat)
+}
+
+/// A badge element: where it stands and what it holds.
+struct Element<'t> {
+    version: BakedVersion,
+    start: usize,
+    end: usize,
+    verify: Option<&'t str>,
+    content: &'t str,
+}
+
+/// The root element and the badge elements in it.
+fn scan(text: &str) -> Result<(Tag<'_>, Vec<Element<'_>>), BakingError> {
+    let root = next_tag(text, 0)?.filter(|tag| tag.name == "svg" && tag.kind != TagKind::Close);
+    let root = root.ok_or(BakingError::Svg("its root element is not svg"))?;
+    let mut elements = Vec::new();
+    let mut at = root.end;
+    while let Some(tag) = next_tag(text, at)? {
+        at = tag.end;
+        let Some(version) = version(&root, &tag).filter(|_| tag.kind != TagKind::Close) else { continue };
+        let verify = tag.attribute("verify");
+        if tag.kind == TagKind::Empty {
+            elements.push(Element { version, start: tag.start, end: tag.end, verify, content: "" });
+            continue;
+        }
+        let close = next_tag(text, tag.end)?.filter(|close| close.kind == TagKind::Close && close.name == tag.name);
+        let close = close.ok_or(BakingError::Svg("the badge element does not hold plain text"))?;
+        let content = &text[tag.end..close.start];
+        elements.push(Element { version, start: tag.start, end: close.end, verify, content });
+        at = close.end;
+    }
+    Ok((root, elements))
+}
+
+/// Which kind of badge element a tag is, by its name and the namespace its prefix is bound to.
+fn version(root: &Tag<'_>, tag: &Tag<'_>) -> Option<BakedVersion> {
+    let (prefix, local) = tag.name.split_once(':')?;
+    let binding = format!("xmlns:{prefix}");
+    let namespace = tag.attribute(&binding).or_else(|| root.attribute(&binding))?;
+    match (local, namespace) {
+        ("credential", NAMESPACE_V3) => Some(BakedVersion::V3),
+        ("assertion", NAMESPACE_V2) => Some(BakedVersion::V2),
+        _ => None,
+    }
+}
+
+pub(super) fn bake(text: &str, credential: &str) -> Result<String, BakingError> {
+    let (root, elements) = scan(text)?;
+    if root.kind == TagKind::Empty {
+        return Err(BakingError::Svg("its root element is empty"));
+    }
+    let mut out = String::with_capacity(text.len() + credential.len() + 200);
+    // The namespace is bound on the new element itself: the root may bind the prefix to another one.
+    out.push_str(&text[..root.end]);
+    out.push_str(&element(credential));
+    let mut at = root.end;
+    for old in elements {
+        out.push_str(&text[at..old.start]);
+        at = old.end;
+    }
+    out.push_str(&text[at..]);
+    Ok(if root.attribute("xmlns:openbadges").is_some() { out } else { declare(&out, root.start) })
+}
+
+/// Declares the namespace on the root, where the specification shows it and other readers look for it.
+fn declare(text: &str, root: usize) -> String {
+    let (before, after) = text.split_at(root + "<svg".len());
+    format!("{before} xmlns:openbadges=\"{NAMESPACE_V3}\"{after}")
+}
+
+fn element(credential: &str) -> String {
+    let open = format!("<openbadges:credential xmlns:openbadges=\"{NAMESPACE_V3}\"");
+    if credential.trim_start().starts_with('{') {
+        // A CDATA section cannot hold its own end; splitting it there is the usual way out.
+        let content = credential.replace("]]>", "]]]]><![CDATA[>");
+        return format!("{open}><![CDATA[{content}]]></openbadges:credential>");
+    }
+    format!("{open} verify=\"{}\"></openbadges:credential>", escape(credential))
+}
+
+pub(super) fn read(text: &str, limits: &Limits) -> Result<Option<Baked>, BakingError> {
+    let (_, mut elements) = scan(text)?;
+    elements.sort_by_key(|element| element.version == BakedVersion::V2);
+    let Some(element) = elements.first() else { return Ok(None) };
+    if element.content.len() > limits.bytes {
+        return Err(BakingError::TooLarge(limits.bytes));
+    }
+    let content = content(element.content)?;
+    let text = match element.verify.filter(|_| content.trim().is_empty()) {
+        Some(verify) => unescape(verify).ok_or(BakingError::Svg("the badge element holds an unknown entity"))?,
+        None => content.trim().to_owned(),
+    };
+    Ok(Some(Baked { text, version: element.version }))
+}
+
+/// Text and CDATA sections of an element, put together.
+fn content(text: &str) -> Result<String, BakingError> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let plain = |text: &str| unescape(text).ok_or(BakingError::Svg("the badge element holds an unknown entity"));
+    while let Some((before, after)) = rest.split_once("<![CDATA[") {
+        out.push_str(&plain(before)?);
+        let (section, remainder) = after.split_once("]]>").ok_or(BakingError::Svg("a CDATA section does not end"))?;
+        out.push_str(section);
+        rest = remainder;
+    }
+    out.push_str(&plain(rest)?);
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: &str =
+        "<?xml version=\"1.0\"?>\n<!-- <svg> -->\n<svg xmlns=\"http://www.w3.org/2000/svg\" data-x='a>b'><rect/></svg>";
+
+    fn found(text: &str) -> Option<String> {
+        read(text, &Limits::default()).unwrap().map(|baked| baked.text)
+    }
+
+    #[test]
+    fn json_and_jws_go_in_and_out_and_are_replaced() {
+        assert_eq!(found(PLAIN), None);
+        let json = "{\"a\":\"x]]>y & <z>\"}";
+        let baked = bake(PLAIN, json).unwrap();
+        assert_eq!(found(&baked).as_deref(), Some(json));
+        assert!(baked.contains("data-x='a>b'><openbadges:credential"), "{baked}");
+        let again = bake(&baked, "eyJh.eyJi.c2ln").unwrap();
+        assert_eq!(found(&again).as_deref(), Some("eyJh.eyJi.c2ln"));
+        assert_eq!(again.matches("<openbadges:credential").count(), 1);
+        assert_eq!(again.matches("xmlns:openbadges").count(), 2);
+    }
+
+    #[test]
+    fn the_older_form_is_read() {
+        let old =
+            "<svg xmlns:ob=\"http://openbadges.org\"><ob:assertion verify=\"https://a.example/1?a&amp;b\"/></svg>";
+        assert_eq!(found(old).as_deref(), Some("https://a.example/1?a&b"));
+    }
+
+    #[test]
+    fn what_is_not_acceptable_is_told() {
+        for (text, expected) in [
+            ("<!DOCTYPE svg [<!ENTITY a \"b\">]><svg></svg>", "defines entities"),
+            ("<svg", "does not end"),
+            ("<html><svg></svg></html>", "root element is not svg"),
+            (
+                "<svg xmlns:o=\"https://purl.imsglobal.org/ob/v3p0\"><o:credential><b/></o:credential></svg>",
+                "plain text",
+            ),
+        ] {
+            assert!(read(text, &Limits::default()).unwrap_err().to_string().contains(expected), "{text}");
+        }
+        assert!(bake("<svg/>", "{}").is_err());
+    }
+}
