@@ -86,7 +86,8 @@ impl Scopes {
 
     /// The first term of `context` that means something else by now, protected or not.
     pub(crate) fn redefined(&self, scope: Scope, context: &Context) -> Option<String> {
-        let differs = |term: &&Term| self.term(scope, &term.name).is_some_and(|(earlier, _)| !earlier.same_meaning(term));
+        let differs =
+            |term: &&Term| self.term(scope, &term.name).is_some_and(|(earlier, _)| !earlier.same_meaning(term));
         context.terms().iter().find(differs).map(|term| term.name.to_string())
     }
 

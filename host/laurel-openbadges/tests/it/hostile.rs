@@ -64,8 +64,12 @@ fn statements_cannot_be_hidden_by_spelling_them_otherwise() {
     let hidden = [
         credential(&format!(r#","https://www.w3.org/2018/credentials#validUntil":{until}"#)),
         credential("").replacen("],", r#",{"end":"https://www.w3.org/2018/credentials#validUntil"}],"end":"2020","#, 1),
-        credential(r#","id":"urn:c","evidence":{"id":"urn:c","type":["Evidence","VerifiableCredential"],"validUntil":"2020-01-01T00:00:00Z"}"#),
-        credential(r#","id":"_:c","evidence":{"id":"_:c","type":["Evidence","VerifiableCredential"],"validUntil":"2020-01-01T00:00:00Z"}"#),
+        credential(
+            r#","id":"urn:c","evidence":{"id":"urn:c","type":["Evidence","VerifiableCredential"],"validUntil":"2020-01-01T00:00:00Z"}"#,
+        ),
+        credential(
+            r#","id":"_:c","evidence":{"id":"_:c","type":["Evidence","VerifiableCredential"],"validUntil":"2020-01-01T00:00:00Z"}"#,
+        ),
     ];
     for document in hidden {
         let error = nquads(&document).unwrap_err();

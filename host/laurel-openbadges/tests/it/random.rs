@@ -20,20 +20,38 @@ impl Dice {
     }
 
     fn text(&mut self) -> String {
-        let parts = ["plain", "ä€", "😀", "\"", "\\", "\n", "\t", "\r", "\u{7f}", "\u{1}", "<b>", " ", "{}", "\u{2028}", "\u{fb33}"];
+        let parts = [
+            "plain", "ä€", "😀", "\"", "\\", "\n", "\t", "\r", "\u{7f}", "\u{1}", "<b>", " ", "{}", "\u{2028}",
+            "\u{fb33}",
+        ];
         (0..=self.roll(6)).map(|_| self.pick(&parts)).collect()
     }
 
     fn number(&mut self) -> Value {
-        let texts = ["0", "1", "-7", "3.5", "0.25", "100", "1e3", "1e21", "1e22", "123456789.125", "0.1", "9007199254740991"];
+        let texts =
+            ["0", "1", "-7", "3.5", "0.25", "100", "1e3", "1e21", "1e22", "123456789.125", "0.1", "9007199254740991"];
         serde_json::from_str(self.pick(&texts)).unwrap()
     }
 }
 
 /// Members whose value is a text with no further meaning.
 const TEXTS: [&str; 16] = [
-    "name", "description", "narrative", "caption", "role", "term", "licenseNumber", "humanCode", "specialization",
-    "fieldOfStudy", "targetDescription", "targetFramework", "targetCode", "genre", "audience", "official",
+    "name",
+    "description",
+    "narrative",
+    "caption",
+    "role",
+    "term",
+    "licenseNumber",
+    "humanCode",
+    "specialization",
+    "fieldOfStudy",
+    "targetDescription",
+    "targetFramework",
+    "targetCode",
+    "genre",
+    "audience",
+    "official",
 ];
 /// Members that may not be cut: what is left would no longer be the same kind of thing.
 const KEPT: [&str; 5] = ["@context", "type", "id", "credentialSubject", "achievement"];
