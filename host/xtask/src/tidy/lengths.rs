@@ -3,7 +3,8 @@
 use super::{Finding, House, extension};
 
 const MOST: usize = 600;
-const KINDS: [&str; 10] = ["rs", "wit", "sql", "js", "mjs", "ts", "py", "sh", "css", "html"];
+/// What counts as a source file, by the end of its name.
+pub(super) const KINDS: [&str; 10] = ["rs", "wit", "sql", "js", "mjs", "ts", "py", "sh", "css", "html"];
 /// A file that says in its first lines that a program wrote it is not read by people.
 const GENERATED: &str = "@generated";
 

@@ -1,11 +1,13 @@
-//! Files are named by noun and verb. A name that fits everything tells nothing.
+//! Source files are named by noun and verb. A name that fits everything tells nothing.
 
-use super::{Finding, House};
+use super::lengths::KINDS;
+use super::{Finding, House, extension};
 
 const EMPTY_NAMES: [&str; 7] = ["utils", "util", "helpers", "helper", "manager", "managers", "misc"];
 
 pub(super) fn check(house: &House) -> Vec<Finding> {
-    let vague = house.files.keys().filter(|path| path.split('/').any(is_empty_name));
+    let sources = house.files.keys().filter(|path| KINDS.contains(&extension(path)));
+    let vague = sources.filter(|path| path.split('/').any(is_empty_name));
     let message = "has a name that says nothing: name it by what it does, as in `awards/create.rs`";
     vague.map(|path| Finding::new(path, message)).collect()
 }
@@ -25,6 +27,8 @@ mod tests {
         {
             assert_eq!(check(&House::with_files(&[(vague, "")])).len(), 1, "{vague}");
         }
-        assert_eq!(check(&House::with_files(&[("host/a/src/awards/create.rs", "")])), []);
+        for telling in ["host/a/src/awards/create.rs", "plugins/recipe/fixtures/community-helper.json"] {
+            assert_eq!(check(&House::with_files(&[(telling, "")])), []);
+        }
     }
 }
