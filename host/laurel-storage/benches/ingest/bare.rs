@@ -12,10 +12,11 @@ use uuid::Uuid;
 use super::{BATCH, per_second};
 use crate::world::{SystemRandom, World};
 
-const COLUMNS: &str = "partition, seq, key, digest, organisation, subject, source, id, kind, time, received, depth, data";
+const COLUMNS: &str =
+    "partition, seq, key, digest, organisation, subject, source, id, kind, time, received, depth, data";
 
 /// Rows per second.
-pub async fn insert(world: &World, events: usize) -> f64 {
+pub(crate) async fn insert(world: &World, events: usize) -> f64 {
     let batches: Vec<Vec<Row>> =
         (0..events / BATCH).map(|batch| rows(world.events(BATCH), i64::try_from(batch * BATCH).unwrap_or(0))).collect();
     let took = match world.store.engine_name() {

@@ -54,7 +54,8 @@ fn main() {
     let json = arguments.iter().any(|argument| argument == "--json");
     let events = arguments.iter().position(|argument| argument == "--events").and_then(|at| arguments.get(at + 1));
     let events: usize = events.and_then(|count| count.parse().ok()).unwrap_or(60_000);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let sqlite = World::sqlite().await;
         measure(&sqlite, events, json).await;

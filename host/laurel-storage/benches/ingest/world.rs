@@ -31,7 +31,7 @@ impl Clock for SystemClock {
 }
 
 #[derive(Debug)]
-pub struct SystemRandom;
+pub(crate) struct SystemRandom;
 
 impl Random for SystemRandom {
     #[allow(clippy::disallowed_methods, reason = "the benchmark makes its own randomness")]
@@ -45,23 +45,23 @@ enum Place {
     Schema(String, String),
 }
 
-pub struct World {
-    pub store: Database,
-    pub organisation: OrganisationId,
-    pub rule: RuleId,
+pub(crate) struct World {
+    pub(crate) store: Database,
+    pub(crate) organisation: OrganisationId,
+    pub(crate) rule: RuleId,
     place: Place,
     events: AtomicU64,
 }
 
 impl World {
-    pub async fn sqlite() -> Self {
+    pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("laurel.db");
         let store = Database::open_sqlite(&path, Arc::new(SystemClock), Arc::new(SystemRandom)).await.expect("open");
         Self::with(store, Place::Folder(folder)).await
     }
 
-    pub async fn postgres() -> Option<Self> {
+    pub(crate) async fn postgres() -> Option<Self> {
         let cluster = std::env::var("LAUREL_TEST_POSTGRES").ok()?;
         let schema = format!("bench_{}", PublicId::new(&SystemRandom));
         administer(&cluster, format!("CREATE SCHEMA {schema}")).await;
@@ -88,14 +88,14 @@ impl World {
         Self { store, organisation: organisation.id, rule, place, events: AtomicU64::new(0) }
     }
 
-    pub async fn clear(self) {
+    pub(crate) async fn clear(self) {
         if let Place::Schema(cluster, schema) = &self.place {
             administer(cluster, format!("DROP SCHEMA {schema} CASCADE")).await;
         }
     }
 
     /// The SQLite file, or the URL of the schema.
-    pub fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         match &self.place {
             Place::Folder(folder) => folder.path().join("laurel.db").display().to_string(),
             Place::Schema(cluster, schema) => in_schema(cluster, schema),
@@ -103,15 +103,14 @@ impl World {
     }
 
     /// Events of about 600 bytes about somebody.
-    pub fn events(&self, count: usize) -> Vec<NewEvent> {
+    pub(crate) fn events(&self, count: usize) -> Vec<NewEvent> {
         (0..count).map(|_| self.event()).collect()
     }
 
     fn event(&self) -> NewEvent {
         let n = self.events.fetch_add(1, Ordering::Relaxed);
         let whom = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) % PEOPLE;
-        let account =
-            Identifier::Account { home_page: "https://learn.example.org".to_owned(), name: whom.to_string() };
+        let account = Identifier::Account { home_page: "https://learn.example.org".to_owned(), name: whom.to_string() };
         NewEvent {
             organisation: self.organisation,
             source: "https://learn.example.org".into(),
@@ -125,7 +124,7 @@ impl World {
     }
 
     /// One award and one state for each event.
-    pub fn effects(&self, events: &[LogEvent]) -> Effects {
+    pub(crate) fn effects(&self, events: &[LogEvent]) -> Effects {
         Effects {
             states: events.iter().map(|event| self.state(event)).collect(),
             awards: events.iter().map(|event| self.award(event.subject, &event.id)).collect(),

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::unit::Job;
 use super::{Conn, Fault, Ports};
-use crate::events::{Appended, Call, append};
+use crate::events::{Appended, Call, LockOrder, append};
 
 /// A group is closed when it holds so many events …
 const EVENTS: usize = 256;
@@ -118,7 +118,7 @@ impl Writer {
             }
         }
         let calls: Vec<_> = group.calls.iter().map(|call| call.events.as_slice()).collect();
-        let answers = append(&mut Conn::Sqlite(&mut self.connection), &self.ports, &calls).await?;
+        let answers = append(&mut Conn::Sqlite(&mut self.connection), &self.ports, &calls, LockOrder::Last).await?;
         self.run("COMMIT").await?;
         Ok(answers)
     }
@@ -150,7 +150,8 @@ impl Writer {
         }
         for call in &group.calls {
             self.run("SAVEPOINT unit").await?;
-            let answer = append(&mut Conn::Sqlite(&mut self.connection), &self.ports, &[&call.events]).await;
+            let answer =
+                append(&mut Conn::Sqlite(&mut self.connection), &self.ports, &[&call.events], LockOrder::Last).await;
             self.end(answer.is_ok()).await?;
             answers.push(answer.map(|mut answers| answers.pop().unwrap_or_default()));
         }

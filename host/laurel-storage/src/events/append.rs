@@ -9,11 +9,20 @@ use laurel_core::id::{Partition, SubjectId};
 use laurel_core::time::Timestamp;
 
 use super::Incoming;
-use super::heads::{Heads, lock_heads, peek_heads};
+use super::heads::{Heads, lock_all, lock_heads, peek_heads};
 use super::resolve::{Attributed, Brought, resolve};
 use super::write::{NewRow, Places, advance_heads, insert_events};
 use crate::engine::{Conn, Fault, Ports, Rows};
 use crate::stored::fixed;
+
+/// When the heads are locked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum LockOrder {
+    /// Just before writing: others may append meanwhile, and a merge makes the append [`Fault::Stale`].
+    Last,
+    /// Every head before anything is read: nothing can overtake.
+    First,
+}
 
 /// Appends what the callers brought, and answers each of them in order.
 ///
@@ -23,6 +32,7 @@ pub(crate) async fn append(
     conn: &mut Conn<'_>,
     ports: &Ports,
     callers: &[&[Incoming]],
+    order: LockOrder,
 ) -> Result<Vec<Vec<Appended>>, Fault> {
     let events: Vec<Brought<'_>> = callers
         .iter()
@@ -33,7 +43,11 @@ pub(crate) async fn append(
         return Ok(callers.iter().map(|_| Vec::new()).collect());
     }
     // The one writer of SQLite cannot be overtaken by a merge.
-    let before = if matches!(conn, Conn::Postgres(_)) { Some(peek_heads(conn).await?) } else { None };
+    let before = match (&conn, order) {
+        (Conn::Sqlite(_), _) => None,
+        (Conn::Postgres(_), LockOrder::Last) => Some(peek_heads(conn).await?),
+        (Conn::Postgres(_), LockOrder::First) => Some(lock_all(conn).await?),
+    };
     let plan = Plan::new(existing(conn, &events).await?, &events);
     let attributed = resolve(conn, ports, &plan.fresh).await?;
     let receipts = write(conn, ports, &plan.fresh, &attributed, before).await?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use laurel_core::events::Appended;
 use laurel_core::events::Receipt;
 
-use super::{Call, append};
+use super::{Call, LockOrder, append};
 use crate::engine::{Conn, Fault, Ports};
 
 /// A group is closed when it holds so many events.
@@ -22,6 +22,8 @@ const QUEUE: usize = 16_384;
 const PATIENCE: Duration = Duration::from_millis(2);
 /// How often a group is tried again after a lost race or a lost connection.
 const ATTEMPTS: u32 = 12;
+/// So often a group hopes that no merge overtakes it.
+const HOPEFUL: u32 = 3;
 
 pub(crate) fn start(pool: PgPool, ports: Ports) -> mpsc::Sender<Call> {
     let (calls, waiting) = mpsc::channel(QUEUE);
@@ -97,7 +99,9 @@ impl Appender {
         let mut ours = Ours::default();
         let mut attempt = 0;
         loop {
-            let fault = match self.attempt(group, &mut ours).await {
+            // Where merges keep overtaking, the locks come first: slower, but nothing can change any more.
+            let order = if attempt < HOPEFUL { LockOrder::Last } else { LockOrder::First };
+            let fault = match self.attempt(group, order, &mut ours).await {
                 Ok(answers) => return Ok(answers),
                 Err(fault) => fault,
             };
@@ -111,10 +115,10 @@ impl Appender {
         }
     }
 
-    async fn attempt(&self, group: &[Call], ours: &mut Ours) -> Result<Vec<Vec<Appended>>, Fault> {
+    async fn attempt(&self, group: &[Call], order: LockOrder, ours: &mut Ours) -> Result<Vec<Vec<Appended>>, Fault> {
         let calls: Vec<_> = group.iter().map(|call| call.events.as_slice()).collect();
         let mut transaction = self.pool.begin().await?;
-        let mut answers = append(&mut Conn::Postgres(&mut transaction), &self.ports, &calls).await?;
+        let mut answers = append(&mut Conn::Postgres(&mut transaction), &self.ports, &calls, order).await?;
         ours.recognise(group, &mut answers);
         transaction.commit().await?;
         Ok(answers)
@@ -128,19 +132,70 @@ struct Ours(HashMap<Uuid, Receipt>);
 
 impl Ours {
     fn recognise(&mut self, group: &[Call], answers: &mut [Vec<Appended>]) {
+        let mut written = Vec::new();
         let events = group.iter().flat_map(|call| &call.events);
         for (event, answer) in events.zip(answers.iter_mut().flatten()) {
             match *answer {
-                Appended::New(receipt) => {
-                    self.0.insert(event.key, receipt);
-                }
-                // Only the first of two equal events in a batch is new: it takes its place out.
+                Appended::New(receipt) => written.push((event.key, receipt)),
+                // Only the first of two equal events in a batch was new: it takes its place out.
                 Appended::Duplicate(receipt) if self.0.get(&event.key) == Some(&receipt) => {
                     self.0.remove(&event.key);
                     *answer = Appended::New(receipt);
+                    written.push((event.key, receipt));
                 }
                 _ => {}
             }
+        }
+        self.0.extend(written);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use laurel_core::events::NewEvent;
+    use laurel_core::id::{OrganisationId, Partition, SubjectId};
+    use laurel_core::subjects::SubjectReference;
+    use laurel_core::time::Timestamp;
+    use std::sync::Arc;
+    use tokio::sync::{Semaphore, oneshot};
+
+    use super::{Appended, Call, Ours, Receipt};
+    use crate::events::Incoming;
+
+    fn call(ids: &[&str]) -> Call {
+        let event = |id: &&str| NewEvent {
+            organisation: OrganisationId(uuid::Uuid::nil()),
+            source: "s".into(),
+            id: (*id).to_owned(),
+            kind: "k".to_owned(),
+            time: Timestamp(0),
+            subject: SubjectReference::Known(SubjectId(uuid::Uuid::nil())),
+            data: "{}".to_owned(),
+            depth: 0,
+        };
+        let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        Call::new(ids.iter().map(event).map(Incoming::new).collect(), oneshot::channel().0, place)
+    }
+
+    #[test]
+    fn a_commit_whose_answer_was_lost_is_recognised() {
+        let receipt = |seq| Receipt {
+            partition: Partition(0),
+            seq,
+            received: Timestamp(0),
+            subject: SubjectId(uuid::Uuid::nil()),
+        };
+        let (new, again) = (|seq| Appended::New(receipt(seq)), |seq| Appended::Duplicate(receipt(seq)));
+        let group = [call(&["1", "1", "2", "3"])];
+        let mut ours = Ours::default();
+        let mut first = [vec![new(1), again(1), new(2), again(9)]];
+        ours.recognise(&group, &mut first);
+        assert_eq!(first[0], [new(1), again(1), new(2), again(9)]);
+        // It was committed after all; meanwhile somebody else's 2 came first elsewhere.
+        for _ in 0..2 {
+            let mut second = [vec![again(1), again(1), again(8), again(9)]];
+            ours.recognise(&group, &mut second);
+            assert_eq!(second[0], [new(1), again(1), again(8), again(9)]);
         }
     }
 }

@@ -12,7 +12,7 @@ mod resolve;
 mod timers;
 mod write;
 
-pub(crate) use append::append;
+pub(crate) use append::{LockOrder, append};
 pub(crate) use commit::{change_standings, write_award, write_engagement};
 pub(crate) use hash::{content_digest, event_key, identifier_key};
 pub(crate) use heads::{bump_generations, lock_all, lock_heads, mask};
@@ -61,6 +61,14 @@ pub(crate) struct Call {
 }
 
 impl Call {
+    pub(crate) fn new(
+        events: Vec<Incoming>,
+        reply: oneshot::Sender<Result<Vec<Appended>, StoreError>>,
+        place: OwnedSemaphorePermit,
+    ) -> Self {
+        Self { events, reply, _place: place }
+    }
+
     /// Tells the caller. One that has gone away needs no answer.
     pub(crate) fn answer(self, answer: Result<Vec<Appended>, Fault>) {
         let _ = self.reply.send(answer.map_err(StoreError::from));

@@ -31,7 +31,7 @@ impl EventLog for Database {
         let place = self.backlog().try_acquire_many_owned(weight).map_err(|_| StoreError::Busy)?;
         let (reply, answer) = oneshot::channel();
         let events = events.into_iter().map(Incoming::new).collect();
-        let call = Call { events, reply, _place: place };
+        let call = Call::new(events, reply, place);
         match self.engine() {
             Engine::Sqlite(sqlite) => sqlite.append(call)?,
             Engine::Postgres(postgres) => postgres.append(call)?,

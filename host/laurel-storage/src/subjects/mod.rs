@@ -155,6 +155,12 @@ impl SubjectStore for Database {
         Ok(self.write(merging, |merging, conn| Box::pin(merge::merge(conn, merging))).await?)
     }
 
+    async fn winners(&self, among: &[SubjectId]) -> Result<Vec<SubjectId>, StoreError> {
+        let sql = "WITH v (id) AS ({rows}) SELECT id FROM v WHERE EXISTS (SELECT 1 FROM subject s WHERE s.merged_into = v.id)";
+        let rows: Vec<(Uuid,)> = Rows::of(among).uuid(|id| id.0).all(&mut self.reader().await?.conn(), sql).await?;
+        Ok(rows.into_iter().map(|(id,)| SubjectId(id)).collect())
+    }
+
     async fn subject_family(&self, id: SubjectId) -> Result<Vec<SubjectId>, StoreError> {
         Ok(family(&mut self.reader().await?.conn(), id).await?)
     }

@@ -15,9 +15,8 @@ use crate::samples::{account, event, person};
 
 /// Everything in the log.
 async fn everything(store: &Database) -> Vec<LogEvent> {
-    let leases: Vec<_> = Partition::all()
-        .map(|partition| laurel_core::events::Lease { partition, epoch: 0, cursor: 0 })
-        .collect();
+    let leases: Vec<_> =
+        Partition::all().map(|partition| laurel_core::events::Lease { partition, epoch: 0, cursor: 0 }).collect();
     store.read(&leases, 1_000_000).await.unwrap().events
 }
 
@@ -84,7 +83,8 @@ async fn appender(store: Database, organisation: OrganisationId, ids: u64, mut s
         let size = usize::try_from(1 + dice(&mut seed, 9)).unwrap().min(rest.len());
         let (batch, others) = rest.split_at(size);
         rest = others;
-        let events = batch.iter().map(|id| event(organisation, &id.to_string(), person(&[account(&(id % 61).to_string())])));
+        let events =
+            batch.iter().map(|id| event(organisation, &id.to_string(), person(&[account(&(id % 61).to_string())])));
         let appended = store.append(events.collect()).await.unwrap();
         told.extend(batch.iter().map(ToString::to_string).zip(appended));
     }
@@ -254,11 +254,15 @@ async fn play(premises: &Premises, moves: Vec<Move>) {
                     match one {
                         Move::Append(events) => {
                             let about = |whom: u8| person(&[account(&whom.to_string())]);
-                            let new = events.iter().map(|(id, whom)| event(organisation, &id.to_string(), about(*whom)));
+                            let new =
+                                events.iter().map(|(id, whom)| event(organisation, &id.to_string(), about(*whom)));
                             store.append(new.collect()).await.unwrap();
                         }
                         Move::Merge(winner, loser) => {
-                            store.merge_subjects(people[usize::from(winner)], people[usize::from(loser)]).await.unwrap();
+                            store
+                                .merge_subjects(people[usize::from(winner)], people[usize::from(loser)])
+                                .await
+                                .unwrap();
                         }
                         Move::Pass(millis) => clock.pass(i64::from(millis)),
                     }

@@ -37,10 +37,10 @@ macro_rules! contract {
 }
 
 #[derive(Debug)]
-pub struct TestClock(AtomicI64);
+pub(crate) struct TestClock(AtomicI64);
 
 impl TestClock {
-    pub fn pass(&self, millis: i64) {
+    pub(crate) fn pass(&self, millis: i64) {
         self.0.fetch_add(millis, Ordering::Relaxed);
     }
 }
@@ -53,7 +53,7 @@ impl Clock for TestClock {
 
 /// Random enough for ids, and different in every test.
 #[derive(Debug)]
-pub struct TestRandom(AtomicU64);
+pub(crate) struct TestRandom(AtomicU64);
 
 impl Random for TestRandom {
     fn fill(&self, bytes: &mut [u8]) {
@@ -72,10 +72,10 @@ enum Place {
 }
 
 /// A store, and how to steer what it sees of the world.
-pub struct Premises {
-    pub store: Database,
-    pub clock: Arc<TestClock>,
-    pub random: Arc<TestRandom>,
+pub(crate) struct Premises {
+    pub(crate) store: Database,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) random: Arc<TestRandom>,
     place: Place,
 }
 
@@ -88,7 +88,7 @@ fn ports() -> (Arc<TestClock>, Arc<TestRandom>) {
 }
 
 impl Premises {
-    pub async fn sqlite() -> Self {
+    pub(crate) async fn sqlite() -> Self {
         let (clock, random) = ports();
         let folder = tempfile::tempdir().unwrap();
         let store =
@@ -97,7 +97,7 @@ impl Premises {
         Self { store, clock, random, place: Place::Folder(folder) }
     }
 
-    pub async fn postgres() -> Option<Self> {
+    pub(crate) async fn postgres() -> Option<Self> {
         let Ok(cluster) = std::env::var("LAUREL_TEST_POSTGRES") else {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "LAUREL_TEST_POSTGRES must be set in CI");
             println!("not run: LAUREL_TEST_POSTGRES is not set");
@@ -115,7 +115,7 @@ impl Premises {
     }
 
     /// The same database, opened by another host.
-    pub async fn another(&self) -> Database {
+    pub(crate) async fn another(&self) -> Database {
         match &self.place {
             Place::Folder(_) => self.store.clone(),
             Place::Schema { cluster, schema } => {
@@ -125,25 +125,25 @@ impl Premises {
         }
     }
 
-    pub async fn clear(self) {
+    pub(crate) async fn clear(self) {
         if let Place::Schema { cluster, schema } = &self.place {
             administer(cluster, format!("DROP SCHEMA {schema} CASCADE")).await;
         }
     }
 
-    pub fn file(&self) -> Option<PathBuf> {
+    pub(crate) fn file(&self) -> Option<PathBuf> {
         match &self.place {
             Place::Folder(folder) => Some(folder.path().join("laurel.db")),
             Place::Schema { .. } => None,
         }
     }
 
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
     /// Lets time pass: by the test's clock, and for a database with its own in earnest.
-    pub async fn pass(&self, millis: i64) {
+    pub(crate) async fn pass(&self, millis: i64) {
         self.clock.pass(millis);
         if self.file().is_none() {
             tokio::time::sleep(Duration::from_millis(millis.unsigned_abs())).await;
@@ -151,7 +151,7 @@ impl Premises {
     }
 
     /// The time by which the log goes.
-    pub fn log_now(&self) -> Timestamp {
+    pub(crate) fn log_now(&self) -> Timestamp {
         if self.file().is_some() {
             return self.now();
         }

@@ -18,19 +18,19 @@ use laurel_core::subjects::{Identifier, Subject, SubjectKind, SubjectReference, 
 
 use crate::premises::Premises;
 
-pub fn email(address: &str) -> Identifier {
+pub(crate) fn email(address: &str) -> Identifier {
     Identifier::Email { address: address.to_owned() }
 }
 
-pub fn account(name: &str) -> Identifier {
+pub(crate) fn account(name: &str) -> Identifier {
     Identifier::Account { home_page: "https://learn.example.org".to_owned(), name: name.to_owned() }
 }
 
-pub fn person(identifiers: &[Identifier]) -> SubjectReference {
+pub(crate) fn person(identifiers: &[Identifier]) -> SubjectReference {
     SubjectReference::Identified { kind: SubjectKind::Person, identifiers: identifiers.to_vec() }
 }
 
-pub fn event(organisation: OrganisationId, id: &str, subject: SubjectReference) -> NewEvent {
+pub(crate) fn event(organisation: OrganisationId, id: &str, subject: SubjectReference) -> NewEvent {
     NewEvent {
         organisation,
         source: "https://learn.example.org".into(),
@@ -48,15 +48,15 @@ impl Premises {
         make(self.now(), &*self.random)
     }
 
-    pub fn outbox_id(&self) -> OutboxId {
+    pub(crate) fn outbox_id(&self) -> OutboxId {
         self.id(OutboxId::new)
     }
 
-    pub fn public_id(&self) -> PublicId {
+    pub(crate) fn public_id(&self) -> PublicId {
         PublicId::new(&*self.random)
     }
 
-    pub fn new_organisation(&self, slug: &str) -> Organisation {
+    pub(crate) fn new_organisation(&self, slug: &str) -> Organisation {
         Organisation {
             id: self.id(OrganisationId::new),
             slug: slug.to_owned(),
@@ -70,14 +70,14 @@ impl Premises {
         }
     }
 
-    pub async fn organisation(&self) -> OrganisationId {
+    pub(crate) async fn organisation(&self) -> OrganisationId {
         let slug = self.public_id().to_string();
         let organisation = self.new_organisation(&slug);
         self.store.insert_organisation(&organisation).await.unwrap();
         organisation.id
     }
 
-    pub fn new_subject(&self, organisation: OrganisationId) -> Subject {
+    pub(crate) fn new_subject(&self, organisation: OrganisationId) -> Subject {
         let id = self.id(SubjectId::new);
         Subject {
             id,
@@ -92,14 +92,14 @@ impl Premises {
         }
     }
 
-    pub async fn subject(&self, organisation: OrganisationId, identifiers: &[Identifier]) -> Subject {
+    pub(crate) async fn subject(&self, organisation: OrganisationId, identifiers: &[Identifier]) -> Subject {
         let subject = self.new_subject(organisation);
         self.store.insert_subject(&subject, identifiers).await.unwrap();
         subject
     }
 
     /// A subject in a partition of one's choice.
-    pub async fn subject_in(&self, organisation: OrganisationId, partition: i32) -> Subject {
+    pub(crate) async fn subject_in(&self, organisation: OrganisationId, partition: i32) -> Subject {
         let subject = loop {
             let subject = self.new_subject(organisation);
             if subject.partition == Partition(partition) {
@@ -110,7 +110,7 @@ impl Premises {
         subject
     }
 
-    pub async fn append(&self, events: Vec<NewEvent>) -> Vec<Receipt> {
+    pub(crate) async fn append(&self, events: Vec<NewEvent>) -> Vec<Receipt> {
         let appended = self.store.append(events).await.unwrap();
         appended
             .into_iter()
@@ -121,7 +121,7 @@ impl Premises {
             .collect()
     }
 
-    pub fn version(&self, number: u32) -> Version {
+    pub(crate) fn version(&self, number: u32) -> Version {
         let text = Text {
             name: format!("Rust, part {number}"),
             description: "Knows the borrow checker.".to_owned(),
@@ -135,7 +135,7 @@ impl Premises {
         Version { id: self.id(VersionId::new), number, text, created: self.now() }
     }
 
-    pub fn new_achievement(&self, organisation: OrganisationId) -> Achievement {
+    pub(crate) fn new_achievement(&self, organisation: OrganisationId) -> Achievement {
         Achievement {
             id: self.id(AchievementId::new),
             organisation,
@@ -146,7 +146,7 @@ impl Premises {
         }
     }
 
-    pub fn new_plugin(&self, name: &str, version: &str) -> Plugin {
+    pub(crate) fn new_plugin(&self, name: &str, version: &str) -> Plugin {
         let mut digest = [0; 32];
         laurel_core::random::Random::fill(&*self.random, &mut digest);
         let manifest = Manifest {
@@ -166,7 +166,7 @@ impl Premises {
         Plugin { digest: PluginDigest(digest), manifest, added: self.now(), broken: None }
     }
 
-    pub async fn new_installation(&self, organisation: OrganisationId) -> Installation {
+    pub(crate) async fn new_installation(&self, organisation: OrganisationId) -> Installation {
         let plugin = self.new_plugin("recipe", "0.1.0");
         self.store.insert_plugin(&plugin, b"\0asm").await.unwrap();
         Installation {
@@ -181,7 +181,7 @@ impl Premises {
         }
     }
 
-    pub async fn new_rule(&self, organisation: OrganisationId, mode: RuleMode) -> Rule {
+    pub(crate) async fn new_rule(&self, organisation: OrganisationId, mode: RuleMode) -> Rule {
         let achievement = self.new_achievement(organisation);
         laurel_core::achievements::AchievementStore::insert_achievement(&self.store, &achievement).await.unwrap();
         let installation = self.new_installation(organisation).await;
@@ -199,13 +199,13 @@ impl Premises {
         }
     }
 
-    pub async fn rule(&self, organisation: OrganisationId) -> RuleId {
+    pub(crate) async fn rule(&self, organisation: OrganisationId) -> RuleId {
         let rule = self.new_rule(organisation, RuleMode::Active).await;
         self.store.insert_rule(&rule).await.unwrap();
         rule.id
     }
 
-    pub fn new_key(&self, organisation: OrganisationId, state: KeyState) -> Key {
+    pub(crate) fn new_key(&self, organisation: OrganisationId, state: KeyState) -> Key {
         let id = self.id(KeyId::new);
         Key {
             id,
@@ -217,7 +217,7 @@ impl Premises {
         }
     }
 
-    pub async fn status_list(&self, organisation: OrganisationId) -> StatusList {
+    pub(crate) async fn status_list(&self, organisation: OrganisationId) -> StatusList {
         let list = StatusList {
             id: self.id(StatusListId::new),
             public_id: self.public_id(),
@@ -229,7 +229,7 @@ impl Premises {
         list
     }
 
-    pub fn new_award(&self, subject: &Subject, rule: Option<RuleId>, key: &str) -> NewAward {
+    pub(crate) fn new_award(&self, subject: &Subject, rule: Option<RuleId>, key: &str) -> NewAward {
         NewAward {
             id: self.id(AwardId::new),
             public_id: self.public_id(),
@@ -256,7 +256,7 @@ impl Premises {
         }
     }
 
-    pub fn new_engagement(&self, subject: &Subject, rule: Option<RuleId>, key: &str) -> NewEngagement {
+    pub(crate) fn new_engagement(&self, subject: &Subject, rule: Option<RuleId>, key: &str) -> NewEngagement {
         NewEngagement {
             id: self.id(EngagementId::new),
             organisation: subject.organisation,
@@ -272,18 +272,11 @@ impl Premises {
         }
     }
 
-    pub fn change(&self, award: AwardRef, to: Standing) -> StandingChange {
-        StandingChange {
-            award,
-            to,
-            reason: "because".to_owned(),
-            at: self.now(),
-            outbox: self.outbox_id(),
-            depth: 1,
-        }
+    pub(crate) fn change(&self, award: AwardRef, to: Standing) -> StandingChange {
+        StandingChange { award, to, reason: "because".to_owned(), at: self.now(), outbox: self.outbox_id(), depth: 1 }
     }
 
-    pub fn state(&self, rule: RuleId, subject: &Subject, seq: i64) -> StateWrite {
+    pub(crate) fn state(&self, rule: RuleId, subject: &Subject, seq: i64) -> StateWrite {
         StateWrite {
             rule,
             subject: subject.id,

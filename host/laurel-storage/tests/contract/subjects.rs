@@ -150,6 +150,14 @@ contract! {
         assert_eq!(kinds, [(1, MERGE_OUT), (2, MERGE_IN)]);
     }
 
+    async fn winners(premises) {
+        let organisation = premises.organisation().await;
+        let (winner, loser) = (premises.subject(organisation, &[]).await.id, premises.subject(organisation, &[]).await.id);
+        premises.store.merge_subjects(winner, loser).await.unwrap();
+        assert_eq!(premises.store.winners(&[loser, winner]).await.unwrap(), [winner]);
+        assert_eq!(premises.store.winners(&[]).await.unwrap(), []);
+    }
+
     async fn subject_family(premises) {
         let organisation = premises.organisation().await;
         let mut people = Vec::new();
