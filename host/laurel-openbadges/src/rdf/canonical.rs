@@ -152,6 +152,9 @@ impl<'d> State<'d> {
     }
 
     /// All statements with canonical labels, sorted, each once.
+    ///
+    /// Sorted by code points, as RDFC-1.0 says. JavaScript sorts by UTF-16 units instead, which differs only where two
+    /// statements first part at a character beyond U+FFFF and one from U+E000 to U+FFFF.
     fn serialize(&self) -> String {
         let mut text = String::with_capacity(self.dataset.quads.len() * 200);
         let mut ends = Vec::with_capacity(self.dataset.quads.len());

@@ -98,7 +98,7 @@ fn poison_graphs_end_quickly() {
     let started = Instant::now();
     let error = nquads(&clique(12)).unwrap_err();
     assert!(error.contains("entangled beyond the limit"), "{error}");
-    assert!(started.elapsed() < Duration::from_secs(120), "{:?} in a debug build on a busy machine", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(2), "{:?} in a debug build on a busy machine", started.elapsed());
 }
 
 #[test]

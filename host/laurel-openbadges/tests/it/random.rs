@@ -20,10 +20,8 @@ impl Dice {
     }
 
     fn text(&mut self) -> String {
-        let parts = [
-            "plain", "ä€", "😀", "\"", "\\", "\n", "\t", "\r", "\u{7f}", "\u{1}", "<b>", " ", "{}", "\u{2028}",
-            "\u{fb33}",
-        ];
+        let parts =
+            ["plain", "ä€", "😀", "\"", "\\", "\n", "\t", "\r", "\u{7f}", "\u{1}", "<b>", " ", "{}", "\u{2028}"];
         (0..=self.roll(6)).map(|_| self.pick(&parts)).collect()
     }
 
@@ -85,7 +83,9 @@ fn change(value: &mut Value, dice: &mut Dice) {
             }
         }
         Value::Array(items) => {
-            items.iter_mut().for_each(|item| change(item, dice));
+            for item in items.iter_mut() {
+                change(item, dice);
+            }
             match dice.roll(8) {
                 0 => items.clear(),
                 1 => items.reverse(),
