@@ -37,7 +37,8 @@ fn fresh_postgres() -> Result<String, &'static str> {
         .status()
         .expect("psql comes with PostgreSQL");
     assert!(created.success(), "the database could not be made");
-    let (server, query) = cluster.split_once('?').map_or((cluster.as_str(), None), |(server, query)| (server, Some(query)));
+    let (server, query) =
+        cluster.split_once('?').map_or((cluster.as_str(), None), |(server, query)| (server, Some(query)));
     let server = server.rsplit_once('/').map_or(server, |(server, _)| server);
     Ok(format!("{server}/{name}{}", query.map(|query| format!("?{query}")).unwrap_or_default()))
 }

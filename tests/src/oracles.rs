@@ -39,7 +39,10 @@ impl Oracle {
 
     /// Asks about credentials (exact texts), with what a verifier would fetch by URL.
     pub fn ask(self, folder: &Path, credentials: &[String], documents: &BTreeMap<String, String>) -> Vec<Verdict> {
-        let named = credentials.iter().enumerate().map(|(number, text)| json!({ "name": number.to_string(), "document": text }));
+        let named = credentials
+            .iter()
+            .enumerate()
+            .map(|(number, text)| json!({ "name": number.to_string(), "document": text }));
         let job = json!({ "credentials": named.collect::<Vec<_>>(), "documents": documents });
         let mut command = match self {
             Self::Npm => Command::new("node"),

@@ -149,7 +149,8 @@ impl Program {
         let mut calm = 0;
         while calm < 3 {
             let status = client.get("/v1/status").await.expect(200);
-            let waiting = ["lag", "unsigned", "unrelayed"].map(|what| status[what].as_u64().unwrap_or_else(|| panic!("{status}")));
+            let waiting = ["lag", "unsigned", "unrelayed"]
+                .map(|what| status[what].as_u64().unwrap_or_else(|| panic!("{status}")));
             calm = if waiting == [0, 0, 0] { calm + 1 } else { 0 };
             assert!(Instant::now() < patience, "not settled: {status}");
             tokio::time::sleep(Duration::from_millis(20)).await;

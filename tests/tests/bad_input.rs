@@ -34,7 +34,8 @@ fn assert_problem(answer: &Answer, status: u16, mentions: &str) {
 }
 
 async fn event_token(place: &mut Place) -> String {
-    let assertions = json!({ "source": "https://lms.example.org", "namespaces": ["https://lms.example.org"], "kinds": ["*"] });
+    let assertions =
+        json!({ "source": "https://lms.example.org", "namespaces": ["https://lms.example.org"], "kinds": ["*"] });
     let body = json!({ "name": "lms", "scopes": ["events"], "assertions": assertions });
     let token = place.client.post(&place.program.path("tokens"), &body).await.expect(201);
     token["secret"].as_str().unwrap().to_owned()

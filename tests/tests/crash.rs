@@ -47,7 +47,11 @@ impl Dice {
 
 fn deliveries(count: u32) -> Vec<Delivery> {
     let mut dice = Dice(7);
-    (0..count).map(|number| Delivery::solution(1000 + number, u32::try_from(dice.roll(USERS as usize)).unwrap(), 5000 + number)).collect()
+    (0..count)
+        .map(|number| {
+            Delivery::solution(1000 + number, u32::try_from(dice.roll(USERS as usize)).unwrap(), 5000 + number)
+        })
+        .collect()
 }
 
 async fn clean_run(deliveries: &[Delivery]) -> BTreeSet<String> {

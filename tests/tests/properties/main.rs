@@ -3,14 +3,14 @@
 
 mod lab;
 
-use lab::{Happening, Lab, Stand};
+use lab::{Happening, Lab, OUTSIDE, Stand};
 use proptest::prelude::*;
 
 /// Five weeks of somebody's life: what happened, and to which of two accounts.
 fn story() -> impl Strategy<Value = Vec<Happening>> {
     let happening = (0..2_u8, 0..4_u8, 0..12_u8, 0..36_u32).prop_map(|(account, what, object, hours)| Happening {
         account,
-        kind: ["solution.accepted", "solution.unaccepted", "post.liked", "course.completed"][usize::from(what)],
+        kind: OUTSIDE[usize::from(what)],
         object,
         hours,
     });

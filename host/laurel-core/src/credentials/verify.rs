@@ -159,7 +159,7 @@ impl Surroundings<'_> {
             }
             for need in needs {
                 let found = match self.from_house(&need.url, need.kind).await? {
-                    Some(found) => Ok(found),
+                    Some(found) => found,
                     None if fetches < MAX_FETCHES => {
                         fetches += 1;
                         self.fetch(&need.url).await
@@ -174,15 +174,16 @@ impl Surroundings<'_> {
         }
     }
 
-    /// What our own store has for an address.
-    async fn from_house(&self, url: &str, kind: NeedKind) -> Result<Option<Vec<u8>>, Error> {
+    /// What our own store has for an address, or why it has not; none when the address is somebody else's.
+    async fn from_house(&self, url: &str, kind: NeedKind) -> Result<Option<Result<Vec<u8>, String>>, Error> {
         let Some(house) = self.house else { return Ok(None) };
         match kind {
             NeedKind::Status => {
                 let Some((list, purpose)) = own_list(house, url) else { return Ok(None) };
-                Ok(house.store.status_document(list, purpose).await?.map(|(bytes, _)| bytes))
+                let published = house.store.status_document(list, purpose).await?.map(|(bytes, _)| bytes);
+                Ok(Some(published.ok_or_else(|| "it is not published yet; try again in a minute".to_owned())))
             }
-            NeedKind::Keys => own_keys(house, url).await,
+            NeedKind::Keys => Ok(own_keys(house, url).await?.map(Ok)),
         }
     }
 

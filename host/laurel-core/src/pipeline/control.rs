@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use super::Effects;
-use super::decide::Cause;
 use super::fold::{FoldEvent, fold};
-use super::step::{StepError, Worker, resume, settle};
+use super::settle::Settling;
+use super::step::{StepError, Worker, resume};
 use crate::error::Error;
 use crate::events::{LogEvent, MERGE_IN, MERGE_OUT, RESERVED_PREFIX, RETRY, SKIP};
 use crate::id::{Partition, RuleId};
@@ -98,12 +98,12 @@ impl Worker {
         folded.progress = Some(Vec::new());
         folded.state.get_or_insert_default();
         let result = fold(self.criteria(active), &mut folded, &events, Some(event.received));
-        let error = result.err().map(|error| {
-            let from = error.index.and_then(|index| events.get(index)).map_or(event.seq, |event| event.event.seq);
-            (from, error)
+        let stopped = result.err().map(|error| {
+            let at = error.index.and_then(|index| events.get(index));
+            (at.map_or(event.seq, |event| event.event.seq), error)
         });
-        let cause = Cause { rule: active, subject: event.subject };
-        settle(&mut self.clerk, &cause, event.partition, folded, error, &mut effects, &self.house).await?;
+        let fold = Settling { rule: about.rule, subject: event.subject, partition: event.partition, folded, stopped };
+        self.settle(vec![fold], &mut effects).await?;
         Ok(effects)
     }
 }

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 
 use super::fold::Decided;
+use super::settle::Inherited;
 use super::{AwardRef, Effects, NewPoints, StandingChange};
 use crate::achievements::{Achievement, BadgeKind};
 use crate::awards::{Composed, Desk, Details, NewAward, Places, Standing, compose};
@@ -45,23 +46,29 @@ impl Clerk {
         &mut self,
         cause: &Cause<'_>,
         decisions: &[Decided],
+        inherited: &Inherited,
         effects: &mut Effects,
     ) -> Result<(), Error> {
         let mut awarded: HashSet<&str> = HashSet::new();
         let mut points: HashMap<&str, usize> = HashMap::new();
         for decided in decisions {
             match &decided.decision {
+                Decision::Award(award) if inherited.contains_key(&award.key) => {}
                 // The same key again in one fold: the first one stands.
                 Decision::Award(award) if awarded.insert(&award.key) => {
                     self.award(cause, decided, award, effects).await?;
                 }
                 Decision::Award(_) => {}
                 Decision::Points(entry) => write_points(cause, decided, entry, &mut points, effects),
-                Decision::Revoke(change) => self.change(cause, decided, change, Standing::Revoked, &awarded, effects),
-                Decision::Suspend(change) => {
-                    self.change(cause, decided, change, Standing::Suspended, &awarded, effects);
+                Decision::Revoke(change) => {
+                    self.change(cause, decided, change, Standing::Revoked, inherited, &awarded, effects)
                 }
-                Decision::Reinstate(change) => self.change(cause, decided, change, Standing::Active, &awarded, effects),
+                Decision::Suspend(change) => {
+                    self.change(cause, decided, change, Standing::Suspended, inherited, &awarded, effects)
+                }
+                Decision::Reinstate(change) => {
+                    self.change(cause, decided, change, Standing::Active, inherited, &awarded, effects)
+                }
             }
         }
         Ok(())
@@ -156,11 +163,13 @@ impl Clerk {
         decided: &Decided,
         change: &Change,
         to: Standing,
+        inherited: &Inherited,
         awarded: &HashSet<&str>,
         effects: &mut Effects,
     ) {
-        let key = AwardRef::Key { rule: cause.rule.rule.id, subject: cause.subject, key: change.key.clone() };
-        let change = self.standing(key, decided, to, change.reason.clone(), awarded.contains(change.key.as_str()));
+        let own = || AwardRef::Key { rule: cause.rule.rule.id, subject: cause.subject, key: change.key.clone() };
+        let award = inherited.get(&change.key).cloned().unwrap_or_else(own);
+        let change = self.standing(award, decided, to, change.reason.clone(), awarded.contains(change.key.as_str()));
         match change {
             (change, true) => effects.later_standings.push(change),
             (change, false) => effects.standings.push(change),

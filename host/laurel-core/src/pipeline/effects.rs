@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 pub struct Effects {
     /// Upserts of rule states.
     pub states: Vec<StateWrite>,
-    /// States of merged subjects, to be forgotten.
+    /// States of merged subjects, to be forgotten, with the points that came of them: the winner's refold gives both anew.
     pub forgotten: Vec<(RuleId, SubjectId)>,
     /// Awards of credentials: inserted unless (rule, subject, key) exists. Each new one gets its outbox row `badge.awarded`.
     pub awards: Vec<NewAward>,

@@ -7,6 +7,7 @@
 //! | `gather.rs` | sorts a batch by rule and subject |
 //! | `fold.rs` | **the award decision**: folds events through the criteria plugin, wakes it on time |
 //! | `decide.rs` | writes decisions down as effects |
+//! | `settle.rs` | where folds ended, and what merged subjects inherit |
 //! | `effects.rs` | what a step commits: plain data |
 //! | `wake.rs` | wake-ups that are due while no event arrives |
 //! | `control.rs` | the host's own events: merges, retry, skip |
@@ -22,6 +23,7 @@ mod fold;
 mod fold_tests;
 mod gather;
 mod refold;
+mod settle;
 mod step;
 mod wake;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::decide::Cause;
 use super::fold::{Decided, FoldEvent, Folded, fold};
+use super::settle::Inherited;
 use super::step::{StepError, Worker, parked, write_state};
 use super::{AwardRef, Effects};
 use crate::awards::Standing;
@@ -18,11 +19,11 @@ use crate::time::Timestamp;
 const PAGE: usize = 1000;
 
 /// An award there is, of either kind.
-struct Existing {
-    award: AwardRef,
-    subject: SubjectId,
-    key: String,
-    standing: Standing,
+pub(super) struct Existing {
+    pub(super) award: AwardRef,
+    pub(super) subject: SubjectId,
+    pub(super) key: String,
+    pub(super) standing: Standing,
     awarded: Timestamp,
 }
 
@@ -89,7 +90,8 @@ impl Worker {
         Ok(history)
     }
 
-    async fn existing(&self, rule: RuleId, family: &[SubjectId]) -> Result<Vec<Existing>, StepError> {
+    /// Awards by one rule to these subjects, of either kind.
+    pub(super) async fn existing(&self, rule: RuleId, family: &[SubjectId]) -> Result<Vec<Existing>, StepError> {
         let awards = self.house.store.awards_by_rule(rule, family).await?.into_iter().map(|award| Existing {
             award: AwardRef::Award(award.id),
             subject: award.subject,
@@ -149,7 +151,7 @@ async fn reconcile(
     }
     let points: Vec<Decided> =
         decisions.iter().filter(|decided| matches!(decided.decision, Decision::Points(_))).cloned().collect();
-    clerk.write(cause, &points, effects).await?;
+    clerk.write(cause, &points, &Inherited::new(), effects).await?;
     Ok(())
 }
 

@@ -1,16 +1,17 @@
 //! One step of a worker.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::book::RuleBook;
 use super::control::is_control;
 use super::decide::{Cause, Clerk};
-use super::fold::{Criteria, FoldError, Folded, fold};
+use super::fold::{Criteria, Folded, fold};
 use super::gather::{Sheaf, gather};
+use super::settle::Settling;
 use super::{Effects, ParkedWrite, StateWrite};
 use crate::bell::Work;
 use crate::error::Error;
-use crate::events::{Advance, CommitError, Lease, LogEvent, StoredState};
+use crate::events::{Advance, Batch, CommitError, Lease, LogEvent, StoredState};
 use crate::house::House;
 use crate::id::{OrganisationId, Partition, RuleId, SubjectId};
 use crate::rules::{ActiveRule, RuleMode};
@@ -60,18 +61,20 @@ pub struct Worker {
     pub(super) house: House,
     pub(super) book: RuleBook,
     pub(super) clerk: Clerk,
+    /// Partitions whose next event waits for another partition.
+    waiting: HashSet<Partition>,
     max: usize,
 }
 
 impl Worker {
     /// A worker that takes at most `max` events a step.
     pub fn new(house: House, max: usize) -> Self {
-        Self { clerk: Clerk::new(house.clone()), house, book: RuleBook::default(), max }
+        Self { clerk: Clerk::new(house.clone()), house, book: RuleBook::default(), waiting: HashSet::new(), max }
     }
 
     /// Folds what lies behind the leases' cursors, and moves the cursors; when nothing does, fires wake-ups that are due.
     pub async fn step(&mut self, leases: &mut [Lease]) -> Result<Stepped, StepError> {
-        let batch = self.house.store.read(leases, self.max).await?;
+        let batch = self.read(leases).await?;
         self.turn_to(batch.rules_generation).await?;
         if batch.events.is_empty() {
             return self.wake(leases).await;
@@ -86,6 +89,7 @@ impl Worker {
         for control in controls {
             let Some(effects) = self.control(&control).await? else {
                 stepped.waiting = true;
+                self.waiting.insert(control.partition);
                 continue;
             };
             let advances = advances(leases, std::slice::from_ref(&control));
@@ -95,7 +99,21 @@ impl Worker {
         Ok(stepped)
     }
 
-    /// Loads the rules anew when they changed, and their plugins.
+    /// What lies behind the cursors. Partitions that wait come last: they must not take the room of those they wait for.
+    async fn read(&mut self, leases: &[Lease]) -> Result<Batch, StepError> {
+        if !self.waiting.is_empty() {
+            let others: Vec<Lease> =
+                leases.iter().filter(|lease| !self.waiting.contains(&lease.partition)).copied().collect();
+            let batch = self.house.store.read(&others, self.max).await?;
+            if !batch.events.is_empty() {
+                return Ok(batch);
+            }
+            self.waiting.clear();
+        }
+        Ok(self.house.store.read(leases, self.max).await?)
+    }
+
+    /// Loads the rules anew when they changed.
     async fn turn_to(&mut self, generation: i64) -> Result<(), StepError> {
         if !self.book.is_of(generation) {
             self.book = RuleBook::new(self.house.store.active_rules().await?);
@@ -108,10 +126,12 @@ impl Worker {
         let sheaves = gather(&self.book, events);
         let mut states = self.load_states(&sheaves).await?;
         let mut effects = Effects::default();
+        let mut folds = Vec::with_capacity(sheaves.len());
         for sheaf in &sheaves {
             let stored = states.remove(&(sheaf.rule, sheaf.subject));
-            self.fold_sheaf(sheaf, stored, &mut effects).await?;
+            folds.extend(self.fold_sheaf(sheaf, stored, &mut effects));
         }
+        self.settle(folds, &mut effects).await?;
         Ok(effects)
     }
 
@@ -129,38 +149,25 @@ impl Worker {
         Ok(states.into_iter().map(|state| ((state.rule, state.subject), state)).collect())
     }
 
-    async fn fold_sheaf(
-        &mut self,
-        sheaf: &Sheaf,
-        stored: Option<StoredState>,
-        effects: &mut Effects,
-    ) -> Result<(), StepError> {
+    fn fold_sheaf(&self, sheaf: &Sheaf, stored: Option<StoredState>, effects: &mut Effects) -> Option<Settling> {
         if stored.as_ref().is_some_and(|stored| stored.blocked_from.is_some()) {
-            return Ok(());
+            return None;
         }
-        let Some(active) = self.book.rule(sheaf.rule) else { return Ok(()) };
+        let active = self.book.rule(sheaf.rule)?;
         if active.rule.mode == RuleMode::Paused {
             let from = sheaf.events.first().map_or(0, |event| event.event.seq);
-            effects.parked.push(parked(
-                active,
-                sheaf.subject,
-                sheaf.partition,
-                from,
-                "the rule is paused".into(),
-                &self.house,
-            ));
-            return Ok(());
+            let why = "the rule is paused".into();
+            effects.parked.push(parked(active, sheaf.subject, sheaf.partition, from, why, &self.house));
+            return None;
         }
         let mut folded = resume(stored);
         let result = fold(self.criteria(active), &mut folded, &sheaf.events, None);
-        let error = result.err().map(|error| {
-            let from =
-                error.index.and_then(|index| sheaf.events.get(index)).map_or(folded.seq, |event| event.event.seq);
-            (from, error)
+        let stopped = result.err().map(|error| {
+            let at = error.index.and_then(|index| sheaf.events.get(index));
+            (at.map_or(folded.seq, |event| event.event.seq), error)
         });
-        let cause = Cause { rule: active, subject: sheaf.subject };
-        settle(&mut self.clerk, &cause, sheaf.partition, folded, error, effects, &self.house).await?;
-        Ok(())
+        let Sheaf { rule, subject, partition, .. } = *sheaf;
+        Some(Settling { rule, subject, partition, folded, stopped })
     }
 
     pub(super) fn criteria<'a>(&'a self, active: &'a ActiveRule) -> Criteria<'a> {
@@ -198,26 +205,6 @@ pub(super) fn resume(stored: Option<StoredState>) -> Folded {
         wake: stored.wake,
         ..Folded::default()
     })
-}
-
-/// Writes down where a fold ended: its state, what it decided, and where it stopped if it did (and why).
-pub(super) async fn settle(
-    clerk: &mut Clerk,
-    cause: &Cause<'_>,
-    partition: Partition,
-    folded: Folded,
-    error: Option<(i64, FoldError)>,
-    effects: &mut Effects,
-    house: &House,
-) -> Result<(), Error> {
-    clerk.write(cause, &folded.decisions, effects).await?;
-    write_state(cause, partition, folded, effects);
-    if let Some((from, error)) = error {
-        let why = error.error.to_string();
-        tracing::warn!(rule = %cause.rule.rule.id, subject = %cause.subject, from, why, "parked");
-        effects.parked.push(parked(cause.rule, cause.subject, partition, from, why, house));
-    }
-    Ok(())
 }
 
 pub(super) fn write_state(cause: &Cause<'_>, partition: Partition, folded: Folded, effects: &mut Effects) {

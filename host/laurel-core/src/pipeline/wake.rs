@@ -1,9 +1,9 @@
 //! Time is an event: wake-ups that are due while no event arrives.
 
 use super::Effects;
-use super::decide::Cause;
 use super::fold::fold;
-use super::step::{StepError, Stepped, Worker, resume, settle};
+use super::settle::Settling;
+use super::step::{StepError, Stepped, Worker, resume};
 use crate::events::{Advance, Lease, StoredState};
 
 /// At most so many wake-ups a partition and step.
@@ -34,16 +34,17 @@ impl Worker {
 
     async fn fire(&mut self, lease: &Lease, due: Vec<StoredState>) -> Result<Effects, StepError> {
         let mut effects = Effects::default();
+        let mut folds = Vec::with_capacity(due.len());
         for stored in due {
             let (rule, subject, wake) = (stored.rule, stored.subject, stored.wake);
             let Some(active) = self.book.rule(rule) else { continue };
             let mut folded = resume(Some(stored));
             // Only this wake-up: the one it may ask for next comes back when it is due itself.
             let result = fold(self.criteria(active), &mut folded, &[], wake);
-            let error = result.err().map(|error| (lease.cursor + 1, error));
-            let cause = Cause { rule: active, subject };
-            settle(&mut self.clerk, &cause, lease.partition, folded, error, &mut effects, &self.house).await?;
+            let stopped = result.err().map(|error| (lease.cursor + 1, error));
+            folds.push(Settling { rule, subject, partition: lease.partition, folded, stopped });
         }
+        self.settle(folds, &mut effects).await?;
         Ok(effects)
     }
 }

@@ -12,12 +12,12 @@ mod store;
 
 pub(crate) use create::normalise_all;
 pub use create::{NewSubject, create};
+pub use current::current;
 pub use find::{find, find_by_identifier};
 pub use link::link;
 pub use merge::merge;
 pub use name::name;
 pub(crate) use normalise::home_page_of;
-pub use current::current;
 pub use shelf::{Found, Shelf, shelf};
 pub use store::{Linked, Merge, SubjectStore};
 

@@ -61,6 +61,8 @@ pub trait SubjectStore: Send + Sync {
     /// partition and `laurel:merge-in` (data `{"from": loser, "partition": p, "seq": seq of merge-out}`, subject = winner) to the
     /// winner's. Both events have the source `laurel:subjects` and `received` as any append would give.
     async fn merge_subjects(&self, winner: SubjectId, loser: SubjectId) -> Result<Merge, StoreError>;
+    /// Those of these subjects into which another was merged.
+    async fn winners(&self, among: &[SubjectId]) -> Result<Vec<SubjectId>, StoreError>;
     /// The subject and all that were merged into it, directly or not; itself first.
     async fn subject_family(&self, id: SubjectId) -> Result<Vec<SubjectId>, StoreError>;
 }

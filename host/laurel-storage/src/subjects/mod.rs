@@ -13,7 +13,7 @@ use laurel_core::subjects::{Identifier, KnownIdentifier, Linked, Merge, Subject,
 use laurel_core::time::Timestamp;
 
 use crate::Database;
-use crate::engine::{Conn, Fault, Named, all, one, run};
+use crate::engine::{Conn, Fault, Named, Rows, all, one, run};
 use crate::events::identifier_key;
 use crate::paging;
 use crate::stored::{from_word, word};

@@ -58,7 +58,10 @@ pub(super) async fn park(conn: &mut Conn<'_>, parked: &[ParkedWrite]) -> Result<
 
 /// Forgets the states of merged subjects.
 pub(super) async fn forget(conn: &mut Conn<'_>, pairs: &[(RuleId, SubjectId)]) -> Result<(), Fault> {
-    let sql = "DELETE FROM rule_state WHERE (subject, rule) IN ({rows})";
-    Rows::of(pairs).uuid(|(_, subject)| subject.0).uuid(|(rule, _)| rule.0).run(conn, sql).await?;
+    let states = "DELETE FROM rule_state WHERE (subject, rule) IN ({rows})";
+    let points = "DELETE FROM points WHERE (subject, rule) IN ({rows})";
+    for sql in [states, points] {
+        Rows::of(pairs).uuid(|(_, subject)| subject.0).uuid(|(rule, _)| rule.0).run(conn, sql).await?;
+    }
     Ok(())
 }

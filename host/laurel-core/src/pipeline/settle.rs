@@ -1,0 +1,68 @@
+//! Writes down where folds ended: states, what they decided, and where they stopped if they did.
+
+use std::collections::{HashMap, HashSet};
+
+use super::decide::Cause;
+use super::fold::{FoldError, Folded};
+use super::step::{StepError, Worker, parked, write_state};
+use super::{AwardRef, Effects};
+use crate::awards::Standing;
+use crate::id::{Partition, RuleId, SubjectId};
+
+/// A fold that ended.
+#[derive(Debug)]
+pub(super) struct Settling {
+    pub(super) rule: RuleId,
+    pub(super) subject: SubjectId,
+    pub(super) partition: Partition,
+    pub(super) folded: Folded,
+    /// The first sequence number not folded, and why.
+    pub(super) stopped: Option<(i64, FoldError)>,
+}
+
+/// Awards by one rule that a subject has from those merged into it, by key. They keep their first subject, so a decision about a key
+/// must find them by id, and must not award them again.
+pub(super) type Inherited = HashMap<String, AwardRef>;
+
+impl Worker {
+    /// Adds the effects of folds.
+    pub(super) async fn settle(&mut self, folds: Vec<Settling>, effects: &mut Effects) -> Result<(), StepError> {
+        let mut deciding: Vec<SubjectId> =
+            folds.iter().filter(|fold| !fold.folded.decisions.is_empty()).map(|fold| fold.subject).collect();
+        deciding.sort_unstable();
+        deciding.dedup();
+        let winners = if deciding.is_empty() { Vec::new() } else { self.house.store.winners(&deciding).await? };
+        let winners: HashSet<SubjectId> = winners.into_iter().collect();
+        for fold in folds {
+            let inherits = winners.contains(&fold.subject);
+            let inherited = if inherits { self.inherited(fold.rule, fold.subject).await? } else { Inherited::new() };
+            self.settle_one(fold, &inherited, effects).await?;
+        }
+        Ok(())
+    }
+
+    async fn inherited(&self, rule: RuleId, subject: SubjectId) -> Result<Inherited, StepError> {
+        let family = self.house.store.subject_family(subject).await?;
+        let existing = self.existing(rule, &family).await?.into_iter();
+        let counts = existing.filter(|award| award.subject != subject && award.standing != Standing::Superseded);
+        Ok(counts.map(|award| (award.key, award.award)).collect())
+    }
+
+    async fn settle_one(
+        &mut self,
+        fold: Settling,
+        inherited: &Inherited,
+        effects: &mut Effects,
+    ) -> Result<(), StepError> {
+        let Some(rule) = self.book.rule(fold.rule) else { return Ok(()) };
+        let cause = Cause { rule, subject: fold.subject };
+        self.clerk.write(&cause, &fold.folded.decisions, inherited, effects).await?;
+        write_state(&cause, fold.partition, fold.folded, effects);
+        if let Some((from, stopped)) = fold.stopped {
+            let why = stopped.error.to_string();
+            tracing::warn!(rule = %fold.rule, subject = %fold.subject, from, why, "parked");
+            effects.parked.push(parked(rule, fold.subject, fold.partition, from, why, &self.house));
+        }
+        Ok(())
+    }
+}
