@@ -33,7 +33,9 @@ const RESERVED_V6: [(Ipv6Addr, u32); 4] = [
 /// IPv6 one (mapped, compatible, NAT64) is refused with the rest.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(v4) => !RESERVED_V4.iter().any(|(network, length)| same_prefix(v4.to_bits(), network.to_bits(), *length)),
+        IpAddr::V4(v4) => {
+            !RESERVED_V4.iter().any(|(network, length)| same_prefix(v4.to_bits(), network.to_bits(), *length))
+        }
         IpAddr::V6(v6) => {
             let global_unicast = v6.segments()[0] & 0xe000 == 0x2000;
             global_unicast
@@ -56,7 +58,9 @@ mod tests {
 
     #[test]
     fn the_internet_is_public() {
-        for address in ["1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.0", "172.32.0.1", "192.0.1.1", "223.255.255.255"] {
+        for address in
+            ["1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.0", "172.32.0.1", "192.0.1.1", "223.255.255.255"]
+        {
             assert!(is_public(address.parse().unwrap()), "{address}");
         }
         for address in ["2606:4700::1111", "2a00:1450:4001::1", "2001:4860::8888", "2003::1"] {
@@ -67,10 +71,37 @@ mod tests {
     #[test]
     fn everything_else_is_not() {
         for address in [
-            "0.0.0.0", "10.1.2.3", "100.100.100.200", "127.0.0.1", "169.254.169.254", "172.31.255.255", "192.0.0.192",
-            "192.168.0.1", "198.19.0.1", "203.0.113.9", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255",
-            "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1", "64:ff9b:1::1", "100::1",
-            "2001::1", "2001:db8::1", "2002:7f00:1::", "3fff::1", "5f00::1", "fc00::1", "fd00:ec2::254", "fe80::1", "fec0::1",
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.100.100.200",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.31.255.255",
+            "192.0.0.192",
+            "192.168.0.1",
+            "198.19.0.1",
+            "203.0.113.9",
+            "224.0.0.1",
+            "239.1.1.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::127.0.0.1",
+            "::ffff:127.0.0.1",
+            "::ffff:8.8.8.8",
+            "64:ff9b::7f00:1",
+            "64:ff9b:1::1",
+            "100::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "3fff::1",
+            "5f00::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "fec0::1",
             "ff02::1",
         ] {
             assert!(!is_public(address.parse().unwrap()), "{address}");

@@ -18,7 +18,15 @@ const MAX_HEAD: usize = 64 << 10;
 
 /// Headers that belong to the connection, which is the host's.
 const OWN_HEADERS: [&str; 10] = [
-    "host", "content-length", "transfer-encoding", "connection", "keep-alive", "te", "trailer", "upgrade", "expect",
+    "host",
+    "content-length",
+    "transfer-encoding",
+    "connection",
+    "keep-alive",
+    "te",
+    "trailer",
+    "upgrade",
+    "expect",
     "proxy-authorization",
 ];
 
@@ -37,10 +45,12 @@ pub(crate) fn build(target: &Target, request: OutboundRequest) -> Result<Request
             return Err(refuse(format!("the header {name} is the host's to set")));
         }
         // The value may hold a secret: it is not repeated.
-        let value = HeaderValue::try_from(value).map_err(|_| refuse(format!("the value of {name} is no header value")))?;
+        let value =
+            HeaderValue::try_from(value).map_err(|_| refuse(format!("the value of {name} is no header value")))?;
         built = built.header(name, value);
     }
-    let mut built = built.body(Full::from(request.body)).map_err(|_| refuse("the request is not valid HTTP".to_owned()))?;
+    let mut built =
+        built.body(Full::from(request.body)).map_err(|_| refuse("the request is not valid HTTP".to_owned()))?;
     built.headers_mut().entry(USER_AGENT).or_insert(HeaderValue::from_static("laurel"));
     Ok(built)
 }
@@ -74,7 +84,11 @@ async fn read(response: Response<Incoming>, max_body: usize) -> Result<OutboundR
         })
         .collect();
     let body = Limited::new(response.into_body(), max_body).collect().await.map_err(|error| {
-        if error.is::<LengthLimitError>() { OutboundError::TooLarge(max_body) } else { OutboundError::Failed(error.to_string()) }
+        if error.is::<LengthLimitError>() {
+            OutboundError::TooLarge(max_body)
+        } else {
+            OutboundError::Failed(error.to_string())
+        }
     })?;
     Ok(OutboundResponse { status, headers, body: body.to_bytes().into() })
 }

@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn this_machine_only_when_the_settings_say_so() {
-        for url in ["http://localhost:8080/", "http://127.0.0.1:1/x", "https://localhost:8443/", "http://2130706433:9/"] {
+        for url in ["http://localhost:8080/", "http://127.0.0.1:1/x", "https://localhost:8443/", "http://2130706433:9/"]
+        {
             assert!(parse(url, true).unwrap().loopback, "{url}");
             assert!(parse(url, false).is_err(), "{url}");
         }

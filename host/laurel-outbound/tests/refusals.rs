@@ -29,16 +29,19 @@ async fn listener() -> (u16, Arc<AtomicUsize>) {
 
 /// The list, without its remarks. `None` when it is not there and need not be.
 fn fault_list() -> Option<Vec<String>> {
-    let shared = std::env::var_os("LAUREL_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
+    let shared = std::env::var_os("LAUREL_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
     let Ok(text) = std::fs::read_to_string(shared.join("fault/ssrf_urls.txt")) else {
         assert!(std::env::var_os("CI").is_none(), "LAUREL_SHARED must lead to the shared data in CI");
         println!("not run: no fault/ssrf_urls.txt");
         return None;
     };
-    Some(text.lines().map(|line| line.split("   ").next().unwrap_or(line).trim().to_owned()).filter(|l| !l.is_empty()).collect())
+    Some(
+        text.lines()
+            .map(|line| line.split("   ").next().unwrap_or(line).trim().to_owned())
+            .filter(|l| !l.is_empty())
+            .collect(),
+    )
 }
 
 fn stub() -> Stub {
@@ -119,7 +122,9 @@ async fn a_redirect_is_an_answer_and_is_not_followed() {
 
 #[tokio::test]
 async fn allowing_this_machine_does_not_allow_its_neighbours() {
-    let stub = Arc::new(Stub::default().name("localhost", &[&["127.0.0.1", "192.168.0.1"]]).name("a.example", &[&["127.0.0.1"]]));
+    let stub = Arc::new(
+        Stub::default().name("localhost", &[&["127.0.0.1", "192.168.0.1"]]).name("a.example", &[&["127.0.0.1"]]),
+    );
     let settings = Settings { allow_loopback: true, ..Settings::default() };
     let client = Client::with_network(settings, Arc::clone(&stub) as _).unwrap();
     for url in ["http://localhost/", "https://a.example/", "http://192.168.0.1/", "http://0.0.0.0/"] {

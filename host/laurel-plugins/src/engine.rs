@@ -2,7 +2,7 @@
 //!
 //! A pool belongs to an engine, so small guests (Rust, C) and large ones (script interpreters) have an engine each, and objects
 //! of one never meet objects of the other. Every setting is spelled out, also those that are wasmtime's defaults today: an
-//! upgrade of wasmtime switches new proposals on, and `tests/features.rs` says which set is meant.
+//! upgrade of wasmtime switches new proposals on, and `tests/sandbox/features.rs` says which set is meant.
 
 mod ticker;
 
@@ -145,4 +145,20 @@ fn config(size: Size) -> Config {
         .memory_reservation(4 << 30)
         .signals_based_traps(true);
     config
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `tests/sandbox/features.rs` says which set `features` is; here, that the engine adds nothing to it.
+    #[test]
+    fn an_engine_has_these_features_and_no_others() {
+        for size in [Size::Small, Size::Large] {
+            let engine = compiling(size).unwrap();
+            assert_eq!(engine.get_wasm_features(), features(size), "{size:?}");
+            assert!(engine.get_epoch_interruption() && engine.get_consume_fuel());
+            assert!(!engine.get_shared_memory() && !engine.get_concurrency_support());
+        }
+    }
 }

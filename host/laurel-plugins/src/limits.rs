@@ -76,13 +76,8 @@ pub struct Ceiling {
 
 impl Ceiling {
     /// For what the operator sets: whatever it is, it counts.
-    pub(crate) const NONE: Self = Self {
-        fuel: u64::MAX,
-        running: Duration::MAX,
-        memory: usize::MAX,
-        output: usize::MAX,
-        log_lines: u32::MAX,
-    };
+    pub(crate) const NONE: Self =
+        Self { fuel: u64::MAX, running: Duration::MAX, memory: usize::MAX, output: usize::MAX, log_lines: u32::MAX };
 }
 
 impl Default for Ceiling {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use laurel_core::plugins::{
-    CallContext, CallError, Capability, Checked, CriteriaEvent, HookRequest, Interface, Limits as Asked, LoadError, Manifest, Outcome,
-    PluginDigest, Reception, Refusal,
+    CallContext, CallError, Capability, Checked, CriteriaEvent, HookRequest, Interface, Limits as Asked, LoadError,
+    Manifest, Outcome, PluginDigest, Reception, Refusal,
 };
 use laurel_core::subjects::Identifier;
 use tokio::sync::Semaphore;

@@ -8,8 +8,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_trait::async_trait;
 use laurel_core::id::InstallationId;
 use laurel_core::plugins::{
-    CallContext, CallError, Checked, CriteriaEvent, Evaluated, HookRequest, Limits as Asked, LoadError, Manifest, Outbound,
-    PluginDigest, Reception, Refusal, Sandbox,
+    CallContext, CallError, Checked, CriteriaEvent, Evaluated, HookRequest, Limits as Asked, LoadError, Manifest,
+    Outbound, PluginDigest, Reception, Refusal, Sandbox,
 };
 
 use crate::call::Services;

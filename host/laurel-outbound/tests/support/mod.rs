@@ -16,21 +16,21 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// Names with the answers they give, one after the other (the last for ever), and public addresses that lead to this machine.
 #[derive(Debug, Default)]
-pub struct Stub {
-    pub names: HashMap<String, Vec<Vec<IpAddr>>>,
-    pub detours: HashMap<IpAddr, SocketAddr>,
-    pub asked: AtomicUsize,
-    pub dialled: Mutex<Vec<SocketAddr>>,
+pub(crate) struct Stub {
+    pub(crate) names: HashMap<String, Vec<Vec<IpAddr>>>,
+    pub(crate) detours: HashMap<IpAddr, SocketAddr>,
+    pub(crate) asked: AtomicUsize,
+    pub(crate) dialled: Mutex<Vec<SocketAddr>>,
 }
 
 impl Stub {
-    pub fn name(mut self, name: &str, answers: &[&[&str]]) -> Self {
+    pub(crate) fn name(mut self, name: &str, answers: &[&[&str]]) -> Self {
         let answers = answers.iter().map(|answer| answer.iter().map(|address| address.parse().unwrap()).collect());
         self.names.insert(name.to_owned(), answers.collect());
         self
     }
 
-    pub fn detour(mut self, from: &str, to: SocketAddr) -> Self {
+    pub(crate) fn detour(mut self, from: &str, to: SocketAddr) -> Self {
         self.detours.insert(from.parse().unwrap(), to);
         self
     }
@@ -55,7 +55,7 @@ impl Network for Stub {
     }
 }
 
-pub fn get(url: &str, allowed: &[&str]) -> OutboundRequest {
+pub(crate) fn get(url: &str, allowed: &[&str]) -> OutboundRequest {
     OutboundRequest {
         method: "GET".to_owned(),
         url: url.to_owned(),
@@ -68,7 +68,7 @@ pub fn get(url: &str, allowed: &[&str]) -> OutboundRequest {
 }
 
 /// A server that reads a request's head and answers each connection with these bytes, then waits so long before it closes.
-pub async fn serve(answer: Vec<u8>, wait: Duration) -> SocketAddr {
+pub(crate) async fn serve(answer: Vec<u8>, wait: Duration) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {

@@ -48,9 +48,17 @@ pub(crate) trait Adapter: Send + Sync + fmt::Debug {
         request: &HookRequest,
     ) -> wasmtime::Result<Result<Reception, Refusal>>;
 
-    async fn deliver(&self, store: &mut Store<CallState>, notice: &Notice) -> wasmtime::Result<Result<Receipt, DeliveryError>>;
+    async fn deliver(
+        &self,
+        store: &mut Store<CallState>,
+        notice: &Notice,
+    ) -> wasmtime::Result<Result<Receipt, DeliveryError>>;
 
-    async fn pull(&self, store: &mut Store<CallState>, cursor: Option<&str>) -> wasmtime::Result<Result<Pull, SyncError>>;
+    async fn pull(
+        &self,
+        store: &mut Store<CallState>,
+        cursor: Option<&str>,
+    ) -> wasmtime::Result<Result<Pull, SyncError>>;
 
     async fn identify(
         &self,

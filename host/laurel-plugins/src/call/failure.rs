@@ -7,7 +7,7 @@ use super::CallState;
 use crate::abi::BadAnswer;
 use crate::limits::Limits;
 
-/// wasmtime's own words when an answer is larger than the hostcall fuel; it exports no type for it. `tests/hostile.rs` notices should
+/// wasmtime's own words when an answer is larger than the hostcall fuel; it exports no type for it. `tests/sandbox/hostile.rs` notices should
 /// they change.
 const TOO_MUCH_DATA: &str = "fuel allocated for hostcalls has been exhausted";
 

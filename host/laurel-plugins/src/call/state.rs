@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use cpu_time::ThreadTime;
 use laurel_core::plugins::{CallContext, Interface, Manifest, Outbound};
 use wasmtime::{Engine, Store, StoreContextMut, Trap, UpdateDeadline};
 
@@ -19,7 +20,17 @@ pub(crate) struct CallState {
     pub(crate) log: LogBook,
     /// None for criteria, which get nothing from outside.
     pub(crate) connector: Option<Connector>,
-    ticks_left: u32,
+    running: Running,
+}
+
+/// How long the guest has been running, looked at once a tick.
+#[derive(Debug)]
+enum Running {
+    /// By the processor time of the thread that the call holds, from the first tick on. A machine that is busy with something else
+    /// costs a criteria plugin nothing: it ends by its fuel, which is the same everywhere.
+    OnThread { since: Option<Duration>, limit: Duration },
+    /// By the ticks in which it was seen, because a call that yields changes threads. Waiting for the host costs one tick at most.
+    InTicks { left: u32 },
 }
 
 /// What a connector's call may use, for capabilities.
@@ -77,31 +88,38 @@ pub(crate) enum Pace {
 
 /// A fresh store under these limits.
 pub(super) fn store(engine: &Engine, limits: &Limits, pace: Pace, connector: Option<Connector>) -> Store<CallState> {
-    let ticks_left = u32::try_from(limits.running.as_nanos().div_ceil(TICK.as_nanos())).unwrap_or(u32::MAX);
-    let state = CallState { meter: Meter::new(limits), log: LogBook::new(limits), connector, ticks_left };
+    let running = match pace {
+        Pace::Hold => Running::OnThread { since: None, limit: limits.running },
+        Pace::Yield => {
+            let ticks = limits.running.as_nanos().div_ceil(TICK.as_nanos());
+            Running::InTicks { left: u32::try_from(ticks).unwrap_or(u32::MAX) }
+        }
+    };
+    let state = CallState { meter: Meter::new(limits), log: LogBook::new(limits), connector, running };
     let mut store = Store::new(engine, state);
     store.limiter(|state| &mut state.meter);
     store.set_fuel(limits.fuel).expect("the engine counts fuel");
     store.set_hostcall_fuel(limits.output);
     store.set_max_component_handles(MAX_RESOURCES);
     store.set_epoch_deadline(1);
-    // Two closures, because one that captured the pace would have to be allocated at every call.
-    match pace {
-        Pace::Hold => store.epoch_deadline_callback(|call| tick(call, UpdateDeadline::Continue(1))),
-        Pace::Yield => store.epoch_deadline_callback(|call| tick(call, UpdateDeadline::Yield(1))),
-    }
+    store.epoch_deadline_callback(|mut call: StoreContextMut<'_, CallState>| call.data_mut().running.tick());
     store
 }
 
-/// Counts the ticks in which the guest was seen running, instead of setting one deadline: a call that waits for the host, or whose
-/// thread the machine left standing for a second, loses one tick by it and not its life.
-fn tick(mut call: StoreContextMut<'_, CallState>, go_on: UpdateDeadline) -> wasmtime::Result<UpdateDeadline> {
-    let state = call.data_mut();
-    match state.ticks_left.checked_sub(1) {
-        Some(left) => {
-            state.ticks_left = left;
-            Ok(go_on)
-        }
-        None => Err(Trap::Interrupt.into()),
+impl Running {
+    fn tick(&mut self) -> wasmtime::Result<UpdateDeadline> {
+        let (go_on, next) = match self {
+            Self::OnThread { since, limit } => {
+                let now = ThreadTime::try_now()?.as_duration();
+                let spent = now.saturating_sub(*since.get_or_insert(now));
+                (spent < *limit, UpdateDeadline::Continue(1))
+            }
+            Self::InTicks { left } => {
+                let go_on = *left > 0;
+                *left = left.saturating_sub(1);
+                (go_on, UpdateDeadline::Yield(1))
+            }
+        };
+        if go_on { Ok(next) } else { Err(Trap::Interrupt.into()) }
     }
 }

@@ -58,10 +58,15 @@ impl Gate<'_> {
 
     fn prepare(self, request: Request, filled: &mut Filled<'_>) -> Result<OutboundRequest, HttpError> {
         if !METHODS.contains(&request.method.as_str()) {
-            return Err(HttpError::NotGranted(format!("method {:?}: use one of {}", request.method, METHODS.join(", "))));
+            return Err(HttpError::NotGranted(format!(
+                "method {:?}: use one of {}",
+                request.method,
+                METHODS.join(", ")
+            )));
         }
-        let host = host(&request.url)
-            .ok_or_else(|| HttpError::NotGranted("url: write https:// and a host name, without user and port".to_owned()))?;
+        let host = host(&request.url).ok_or_else(|| {
+            HttpError::NotGranted("url: write https:// and a host name, without user and port".to_owned())
+        })?;
         self.check_host(host)?;
         let allowed_hosts = vec![host.to_owned()];
         let url = filled.fill(&request.url, percent_encoded)?;

@@ -25,7 +25,8 @@ pub(crate) fn values<'a>(
         return Err(Denied::NotGranted(format!("the secret {name:?} is not granted to this installation")));
     }
     // An empty value is none: as a key of an HMAC it would let anybody in.
-    let values: Vec<_> = context.secrets.get(name).into_iter().flatten().filter(|value| !value.trim().is_empty()).collect();
+    let values: Vec<_> =
+        context.secrets.get(name).into_iter().flatten().filter(|value| !value.trim().is_empty()).collect();
     if values.is_empty() {
         return Err(Denied::NotSet(format!("the secret {name:?} has no value yet")));
     }

@@ -45,7 +45,9 @@ impl Compiler {
                     .stdout(Stdio::piped())
                     .stderr(Stdio::piped())
                     .spawn();
-                child.map_err(|error| format!("the compiler does not start: {error}")).and_then(|child| converse(child, component))
+                child
+                    .map_err(|error| format!("the compiler does not start: {error}"))
+                    .and_then(|child| converse(child, component))
             }
         };
         code.map(Native::compiled).map_err(LoadError::Compile)

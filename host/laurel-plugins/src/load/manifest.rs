@@ -203,7 +203,10 @@ fn is_host(host: &str) -> bool {
             && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     };
     let last = host.rsplit('.').next().unwrap_or_default();
-    host.len() <= 253 && host.contains('.') && host.split('.').all(is_label) && !last.bytes().all(|b| b.is_ascii_digit())
+    host.len() <= 253
+        && host.contains('.')
+        && host.split('.').all(is_label)
+        && !last.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -264,7 +267,9 @@ mod tests {
         for host in ["api.hubapi.com", "a-b.example"] {
             assert!(is_host(host), "{host}");
         }
-        for host in ["localhost", "127.0.0.1", "*.example.org", "API.example.org", "a..b", "a.example:444", "a.example/", ""] {
+        for host in
+            ["localhost", "127.0.0.1", "*.example.org", "API.example.org", "a..b", "a.example:444", "a.example/", ""]
+        {
             assert!(!is_host(host), "{host}");
         }
     }

@@ -27,7 +27,9 @@ pub(crate) fn read(component: &[u8]) -> Result<Surface, LoadError> {
     for payload in own_level(component) {
         match payload? {
             Payload::Version { encoding: wasmparser::Encoding::Module, .. } => {
-                return Err(LoadError::NotAComponent("it is a core module; pack it with `laurel plugin build`".to_owned()));
+                return Err(LoadError::NotAComponent(
+                    "it is a core module; pack it with `laurel plugin build`".to_owned(),
+                ));
             }
             Payload::ComponentImportSection(section) => {
                 for import in section {

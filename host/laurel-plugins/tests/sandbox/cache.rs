@@ -11,7 +11,11 @@ use crate::support::{criteria, events, runtime_with};
 /// A compiler that fails: what runs all the same comes from the cache.
 fn cached_only(directory: &Path, key: [u8; 32]) -> Runtime {
     let compiler = Compiler::Child { program: "/bin/false".into(), arguments: Vec::new() };
-    runtime_with(Settings { compiler, cache: Some(Cache { directory: directory.to_owned(), key }), ..Settings::default() })
+    runtime_with(Settings {
+        compiler,
+        cache: Some(Cache { directory: directory.to_owned(), key }),
+        ..Settings::default()
+    })
 }
 
 fn only_file(directory: &Path) -> PathBuf {

@@ -8,7 +8,8 @@ use crate::support::{criteria, events, runtime, runtime_with};
 #[tokio::test]
 async fn arguments_go_in_and_answers_come_out() {
     // The answer's state is the settings, and its wake-up the length of the state that was given.
-    let body = "(i32.store (i32.const 1032) (local.get $settings)) (i32.store (i32.const 1036) (local.get $settings-length))
+    let body =
+        "(i32.store (i32.const 1032) (local.get $settings)) (i32.store (i32.const 1036) (local.get $settings-length))
         (i32.store8 (i32.const 1064) (local.get $has-state))
         (i64.store (i32.const 1072) (i64.extend_i32_u (local.get $state-length)))";
     let runtime = runtime();

@@ -34,7 +34,8 @@ fn context(capabilities: &[Capability]) -> CallContext {
         hosts: vec!["api.example.org".to_owned()],
         ..Grant::default()
     };
-    let secrets = [("token".to_owned(), vec![Zeroizing::new("old-one".to_owned()), Zeroizing::new("s3cr3t".to_owned())])];
+    let secrets =
+        [("token".to_owned(), vec![Zeroizing::new("old-one".to_owned()), Zeroizing::new("s3cr3t".to_owned())])];
     CallContext { settings: r#"{"a":1}"#.to_owned(), secrets: secrets.into(), grant, ..CallContext::default() }
 }
 
@@ -88,12 +89,8 @@ async fn settings_reach_the_plugin() {
 
 #[tokio::test]
 async fn a_hook_that_spins_lets_others_run_and_is_stopped() {
-    let mut guest = connector(
-        ("hook", "settings"),
-        r#""get" (func $ask (param i32))"#,
-        RECEIVE,
-        ("", "(loop $again (br $again))"),
-    );
+    let mut guest =
+        connector(("hook", "settings"), r#""get" (func $ask (param i32))"#, RECEIVE, ("", "(loop $again (br $again))"));
     guest.manifest.push_str("[limits]\nfuel = 5000000000\ndeadline-ms = 100\n");
     let runtime = runtime();
     let plugin = guest.load(&runtime).await;
@@ -105,7 +102,9 @@ async fn a_hook_that_spins_lets_others_run_and_is_stopped() {
 
 /// Sends what `url` says with the secret in the body, and gives back the answer's body as the reference.
 fn courier(url: &str) -> Guest {
-    let data = format!(r#"(data (i32.const 0) "{url}") (data (i32.const 256) "POST") (data (i32.const 264) "t={{{{token}}}}")"#);
+    let data = format!(
+        r#"(data (i32.const 0) "{url}") (data (i32.const 256) "POST") (data (i32.const 264) "t={{{{token}}}}")"#
+    );
     let length = url.len();
     let body = format!(
         "(call $ask (i32.const 256) (i32.const 4) (i32.const 0) (i32.const {length}) (i32.const 0) (i32.const 0)

@@ -37,7 +37,10 @@ async fn an_endless_loop_with_much_fuel_runs_out_of_time() {
     guest.manifest.push_str("[limits]\nfuel = 5000000000\ndeadline-ms = 60\n");
     let begun = Instant::now();
     let called = misbehave(&guest).await;
-    assert!(matches!(called.answer, Err(CallError::Deadline { limit }) if limit == Duration::from_millis(60)), "{called:?}");
+    assert!(
+        matches!(called.answer, Err(CallError::Deadline { limit }) if limit == Duration::from_millis(60)),
+        "{called:?}"
+    );
     assert!(begun.elapsed() < Duration::from_secs(60));
 }
 
@@ -76,7 +79,8 @@ async fn four_gibibytes_from_the_start_do_not_load() {
 
 #[tokio::test]
 async fn deep_recursion_exhausts_the_guests_stack_only() {
-    let recurse = "(func $r (param i64) (result i64) (i64.add (call $r (i64.add (local.get 0) (i64.const 1))) (i64.const 1)))";
+    let recurse =
+        "(func $r (param i64) (result i64) (i64.add (call $r (i64.add (local.get 0) (i64.const 1))) (i64.const 1)))";
     let called = misbehave(&criteria(recurse, "(drop (call $r (i64.const 0)))")).await;
     assert!(matches!(called.answer, Err(CallError::Stack)), "{called:?}");
 }
@@ -103,8 +107,12 @@ async fn a_trap_tells_what_the_plugin_said_last() {
     let called = misbehave(&criteria("", "(unreachable)")).await;
     assert!(matches!(&called.answer, Err(CallError::Trap(why)) if why.contains("unreachable")), "{called:?}");
     let panic = r#"(data (i32.const 0) "panicked: no such course")"#;
-    let called = misbehave(&criteria(panic, "(call $log (i32.const 3) (i32.const 0) (i32.const 24)) (unreachable)")).await;
-    assert!(matches!(&called.answer, Err(CallError::Trap(why)) if why.starts_with("panicked: no such course (")), "{called:?}");
+    let called =
+        misbehave(&criteria(panic, "(call $log (i32.const 3) (i32.const 0) (i32.const 24)) (unreachable)")).await;
+    assert!(
+        matches!(&called.answer, Err(CallError::Trap(why)) if why.starts_with("panicked: no such course (")),
+        "{called:?}"
+    );
 }
 
 #[tokio::test]

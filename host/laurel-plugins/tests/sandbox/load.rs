@@ -1,7 +1,7 @@
 //! What does not load, and the reason it is given.
 
 use laurel_core::plugins::{Interface, LoadError};
-use laurel_plugins::{MAX_COMPONENT, MANIFEST_SECTION, inspect};
+use laurel_plugins::{MANIFEST_SECTION, MAX_COMPONENT, inspect};
 use wasm_encoder::{CustomSection, Section};
 use wit_component::ComponentEncoder;
 
@@ -17,7 +17,12 @@ fn bare(guest: &Guest) -> Vec<u8> {
 
 fn hook() -> Guest {
     let import = r#""get" (func $ask (param i32))"#;
-    connector(("hook", "settings"), import, r#"receive") (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)"#, ("", ""))
+    connector(
+        ("hook", "settings"),
+        import,
+        r#"receive") (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)"#,
+        ("", ""),
+    )
 }
 
 #[test]
@@ -26,7 +31,9 @@ fn what_is_no_component() {
     assert!(matches!(refused(b""), LoadError::NotAComponent(_)));
     let good = criteria("", "").component();
     assert!(matches!(refused(&good[..good.len() / 2]), LoadError::NotAComponent(_)));
-    assert!(matches!(refused(&criteria("", "").module()), LoadError::NotAComponent(why) if why.contains("core module")));
+    assert!(
+        matches!(refused(&criteria("", "").module()), LoadError::NotAComponent(why) if why.contains("core module"))
+    );
     let mut large = good;
     large.resize(MAX_COMPONENT + 1, 0);
     assert!(matches!(refused(&large), LoadError::TooLarge { .. }));
@@ -95,7 +102,8 @@ fn an_export_that_is_missing_or_hidden() {
 #[tokio::test]
 async fn a_record_that_changed_within_a_version() {
     let mut guest = criteria("", "");
-    guest.wit = |wit| wit.replace("seq: u64,\n        data: json,", "seq: u64,\n        data: json,\n        extra: json,");
+    guest.wit =
+        |wit| wit.replace("seq: u64,\n        data: json,", "seq: u64,\n        data: json,\n        extra: json,");
     let error = runtime().load(&guest.component()).await.unwrap_err();
     assert!(matches!(&error, LoadError::Trial(_)), "{error}");
 }

@@ -12,9 +12,9 @@ use wit_parser::Resolve;
 
 /// Answers every request with what it was told to, and remembers the requests.
 #[derive(Debug, Default)]
-pub struct Partner {
-    pub answer: Option<OutboundResponse>,
-    pub requests: Mutex<Vec<OutboundRequest>>,
+pub(crate) struct Partner {
+    pub(crate) answer: Option<OutboundResponse>,
+    pub(crate) requests: Mutex<Vec<OutboundRequest>>,
 }
 
 #[async_trait]
@@ -25,33 +25,33 @@ impl Outbound for Partner {
     }
 }
 
-pub fn runtime() -> Runtime {
+pub(crate) fn runtime() -> Runtime {
     runtime_with(Settings::default())
 }
 
-pub fn runtime_with(settings: Settings) -> Runtime {
+pub(crate) fn runtime_with(settings: Settings) -> Runtime {
     Runtime::new(settings, Arc::new(Partner::default())).unwrap()
 }
 
 /// The text of a WIT file of `wit/v0.1`.
-pub fn wit(file: &str) -> String {
+pub(crate) fn wit(file: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit/v0.1").join(file)).unwrap()
 }
 
 /// What a guest is made of.
-pub struct Guest {
-    pub wat: String,
+pub(crate) struct Guest {
+    pub(crate) wat: String,
     /// Interfaces it exports, then those it may import.
-    pub exports: &'static [&'static str],
-    pub imports: &'static [&'static str],
-    pub manifest: String,
+    pub(crate) exports: &'static [&'static str],
+    pub(crate) imports: &'static [&'static str],
+    pub(crate) manifest: String,
     /// A change to the WIT that the guest is built against.
-    pub wit: fn(String) -> String,
+    pub(crate) wit: fn(String) -> String,
 }
 
 impl Guest {
     /// The core module with what `wit-component` has to know.
-    pub fn module(&self) -> Vec<u8> {
+    pub(crate) fn module(&self) -> Vec<u8> {
         let mut resolve = Resolve::default();
         let files = ["types", "imports", "criteria", "hook", "delivery", "sync", "identity"];
         let package: String = files.iter().map(|file| wit(&format!("{file}.wit"))).collect();
@@ -69,16 +69,16 @@ impl Guest {
     }
 
     /// The finished plugin.
-    pub fn component(&self) -> Vec<u8> {
+    pub(crate) fn component(&self) -> Vec<u8> {
         laurel_pack::pack(&self.module(), &self.manifest).unwrap()
     }
 
-    pub async fn load(&self, runtime: &Runtime) -> Arc<Plugin> {
+    pub(crate) async fn load(&self, runtime: &Runtime) -> Arc<Plugin> {
         runtime.load(&self.component()).await.unwrap()
     }
 }
 
-pub fn manifest(interface: &str, capabilities: &[&str]) -> String {
+pub(crate) fn manifest(interface: &str, capabilities: &[&str]) -> String {
     format!(
         r#"
 name = "guest"
@@ -111,7 +111,7 @@ const FRAME: &str = r#"
 "#;
 
 /// A criteria plugin. `declarations` come first, `body` is the code of `evaluate` before it answers that it consumed `$events`.
-pub fn criteria(declarations: &str, body: &str) -> Guest {
+pub(crate) fn criteria(declarations: &str, body: &str) -> Guest {
     let wat = format!(
         r#"(module
   (import "laurel:plugin/log@VERSION" "write" (func $log (param i32 i32 i32)))
@@ -129,7 +129,7 @@ pub fn criteria(declarations: &str, body: &str) -> Guest {
 }
 
 /// A connector: `import` is the host function it has as `$ask`, `function` the exported one with its parameters, `body` its code.
-pub fn connector(
+pub(crate) fn connector(
     (interface, capability): (&'static str, &'static str),
     import: &str,
     function: &str,
@@ -153,7 +153,7 @@ pub fn connector(
     Guest { wat, exports, imports, manifest: manifest(interface, &[capability]), wit: |wit| wit }
 }
 
-pub fn events(count: u32) -> Vec<CriteriaEvent> {
+pub(crate) fn events(count: u32) -> Vec<CriteriaEvent> {
     let event = |n: u32| CriteriaEvent {
         id: format!("e{n}").into(),
         source: "laurel:test".into(),
@@ -167,7 +167,7 @@ pub fn events(count: u32) -> Vec<CriteriaEvent> {
 }
 
 /// Resident memory of this process, in MiB.
-pub fn resident() -> u64 {
+pub(crate) fn resident() -> u64 {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
     statm.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 4096 >> 20
 }

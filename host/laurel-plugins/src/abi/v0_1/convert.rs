@@ -2,8 +2,8 @@
 
 use laurel_core::Problem;
 use laurel_core::plugins::{
-    Award, Change, CriteriaEvent, Decision, Header, HookRequest, HookResponse, IncomingEvent, Outcome, Points, Progress, Reception,
-    Refusal, Requirement,
+    Award, Change, CriteriaEvent, Decision, Header, HookRequest, HookResponse, IncomingEvent, Outcome, Points,
+    Progress, Reception, Refusal, Requirement,
 };
 use laurel_core::subjects::{Identifier, SubjectKind};
 use laurel_core::time::Timestamp;
@@ -40,7 +40,9 @@ pub(super) fn outcome(outcome: criteria::Outcome, given: usize) -> Result<Outcom
     if consumed > given || (consumed == 0 && given > 0) {
         return Err(BadAnswer(format!("it says that it consumed {consumed} of {given} events")));
     }
-    if let Some(strange) = outcome.progress.iter().find(|progress| !progress.current.is_finite() || !progress.target.is_finite()) {
+    if let Some(strange) =
+        outcome.progress.iter().find(|progress| !progress.current.is_finite() || !progress.target.is_finite())
+    {
         return Err(BadAnswer(format!("progress of {:?} is not a finite number", strange.requirement)));
     }
     Ok(Outcome {
@@ -129,7 +131,9 @@ fn subject_kind(kind: &str) -> Result<SubjectKind, BadAnswer> {
 pub(super) fn identifier(identifier: types::IdentifierResult) -> Identifier {
     match identifier {
         types::IdentifierResult::Email(address) => Identifier::Email { address },
-        types::IdentifierResult::Account(account) => Identifier::Account { home_page: account.home_page, name: account.name },
+        types::IdentifierResult::Account(account) => {
+            Identifier::Account { home_page: account.home_page, name: account.name }
+        }
         types::IdentifierResult::Did(did) => Identifier::Did { did },
     }
 }
@@ -165,7 +169,9 @@ pub(super) fn receipt(receipt: delivery::Receipt) -> Receipt {
 
 pub(super) fn delivery_error(error: delivery::DeliveryError) -> DeliveryError {
     match error {
-        delivery::DeliveryError::Retryable(retry) => DeliveryError::Retryable { after: retry.after, message: retry.message },
+        delivery::DeliveryError::Retryable(retry) => {
+            DeliveryError::Retryable { after: retry.after, message: retry.message }
+        }
         delivery::DeliveryError::Permanent(why) => DeliveryError::Permanent(why),
     }
 }

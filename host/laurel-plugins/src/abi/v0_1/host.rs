@@ -93,10 +93,12 @@ impl http::Host for CallState {
             outbound: &*connector.services.outbound,
             time: connector.until.saturating_duration_since(Instant::now()),
         };
-        let headers = request.headers.into_iter().map(|header| Header { name: header.name, value: header.value }).collect();
+        let headers =
+            request.headers.into_iter().map(|header| Header { name: header.name, value: header.value }).collect();
         let request = Request { method: request.method, url: request.url, headers, body: request.body };
         let response = gate.send(request).await?;
-        let headers = response.headers.into_iter().map(|header| types::HeaderResult { name: header.name, value: header.value });
+        let headers =
+            response.headers.into_iter().map(|header| types::HeaderResult { name: header.name, value: header.value });
         Ok(http::Response { status: response.status, headers: headers.collect(), body: response.body })
     }
 }

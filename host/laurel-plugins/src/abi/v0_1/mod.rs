@@ -122,7 +122,11 @@ impl Adapter for Plugin {
         }
     }
 
-    async fn deliver(&self, store: &mut Store<CallState>, notice: &Notice) -> wasmtime::Result<Result<Receipt, DeliveryError>> {
+    async fn deliver(
+        &self,
+        store: &mut Store<CallState>,
+        notice: &Notice,
+    ) -> wasmtime::Result<Result<Receipt, DeliveryError>> {
         let indices = self.delivery.as_ref().ok_or_else(|| missing(Interface::Delivery))?;
         let instance = self.instances.instantiate_async(&mut *store).await?;
         let delivery = indices.load(&mut *store, &instance)?;
@@ -131,7 +135,11 @@ impl Adapter for Plugin {
         Ok(delivered.map(convert::receipt).map_err(convert::delivery_error))
     }
 
-    async fn pull(&self, store: &mut Store<CallState>, cursor: Option<&str>) -> wasmtime::Result<Result<Pull, SyncError>> {
+    async fn pull(
+        &self,
+        store: &mut Store<CallState>,
+        cursor: Option<&str>,
+    ) -> wasmtime::Result<Result<Pull, SyncError>> {
         let indices = self.sync.as_ref().ok_or_else(|| missing(Interface::Sync))?;
         let instance = self.instances.instantiate_async(&mut *store).await?;
         match indices.load(&mut *store, &instance)?.call_pull(store, cursor).await? {

@@ -94,7 +94,8 @@ impl KeySets {
             max_body: MAX_KEY_SET,
             timeout: FETCH_TIMEOUT,
         };
-        let response = self.outbound.send(request).await.map_err(|error| format!("the address does not answer: {error}"))?;
+        let response =
+            self.outbound.send(request).await.map_err(|error| format!("the address does not answer: {error}"))?;
         if response.status != 200 {
             return Err(format!("the address answers with status {}", response.status));
         }

@@ -2,7 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::signature::{ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey};
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
+};
 use serde::Deserialize;
 
 /// A token taken apart. Nothing in it is to be believed before a key has verified it.
@@ -51,7 +53,8 @@ impl<'a> Token<'a> {
         if header.crit.is_some() || header.b64.is_some() {
             return None;
         }
-        let algorithm = [Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa].into_iter().find(|a| a.name() == header.alg)?;
+        let algorithm =
+            [Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa].into_iter().find(|a| a.name() == header.alg)?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         Some(Self { algorithm, kid: header.kid, signed: signed.as_bytes(), payload, signature })
     }
@@ -110,7 +113,8 @@ pub(super) enum Verdict {
 impl KeySet {
     pub(super) fn parse(text: &[u8]) -> Result<Self, String> {
         let set: JwkSet = serde_json::from_slice(text).map_err(|error| format!("not a JWK set: {error}"))?;
-        let keys: Vec<Key> = set.keys.into_iter().filter_map(|key| Key::from_jwk(serde_json::from_value(key).ok()?)).collect();
+        let keys: Vec<Key> =
+            set.keys.into_iter().filter_map(|key| Key::from_jwk(serde_json::from_value(key).ok()?)).collect();
         if keys.is_empty() {
             return Err("the set holds no key for RS256, ES256 or EdDSA".to_owned());
         }
@@ -193,7 +197,8 @@ pub(super) mod tests {
         let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode("payload"));
         let signature = URL_SAFE_NO_PAD.encode(pair.sign(signed.as_bytes()));
         let x = URL_SAFE_NO_PAD.encode(pair.public_key());
-        let set = format!(r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","kid":"k1","x":"{x}"}},{{"kty":"oct","k":"AA"}}]}}"#);
+        let set =
+            format!(r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","kid":"k1","x":"{x}"}},{{"kty":"oct","k":"AA"}}]}}"#);
         (format!("{signed}.{signature}"), set)
     }
 

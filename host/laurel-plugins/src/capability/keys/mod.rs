@@ -50,7 +50,13 @@ impl<'a> Keyring<'a> {
     }
 
     /// Whether `mac` is the HMAC of `message` under any value of the secret. A value is text, or `base64:` or `hex:` and the key.
-    pub(crate) fn verify_hmac(self, secret: &str, digest: Digest, message: &[u8], mac: &[u8]) -> Result<bool, KeyError> {
+    pub(crate) fn verify_hmac(
+        self,
+        secret: &str,
+        digest: Digest,
+        message: &[u8],
+        mac: &[u8],
+    ) -> Result<bool, KeyError> {
         let algorithm = match digest {
             Digest::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
             Digest::Sha256 => hmac::HMAC_SHA256,
@@ -69,7 +75,9 @@ impl<'a> Keyring<'a> {
         let mut verified = false;
         for value in self.values(secret)? {
             let key = ed25519_key(value).ok_or_else(|| {
-                KeyError::Unusable(format!("{secret:?} must hold an Ed25519 public key: 32 bytes in hexadecimal or base64"))
+                KeyError::Unusable(format!(
+                    "{secret:?} must hold an Ed25519 public key: 32 bytes in hexadecimal or base64"
+                ))
             })?;
             verified |= signature::UnparsedPublicKey::new(&signature::ED25519, key).verify(message, signature).is_ok();
         }
@@ -80,11 +88,18 @@ impl<'a> Keyring<'a> {
     pub(crate) fn matches(self, secret: &str, candidate: &str) -> Result<bool, KeyError> {
         let candidate = Sha256::digest(candidate);
         let values = self.values(secret)?;
-        Ok(values.iter().fold(false, |found, value| found | bool::from(Sha256::digest(value.as_bytes()).ct_eq(&candidate))))
+        Ok(values
+            .iter()
+            .fold(false, |found, value| found | bool::from(Sha256::digest(value.as_bytes()).ct_eq(&candidate))))
     }
 
     /// The payload of a compact JWS signed by a key of the set, or none.
-    pub(crate) async fn verify_jws(self, sets: &KeySets, secret: &str, token: &str) -> Result<Option<Vec<u8>>, KeyError> {
+    pub(crate) async fn verify_jws(
+        self,
+        sets: &KeySets,
+        secret: &str,
+        token: &str,
+    ) -> Result<Option<Vec<u8>>, KeyError> {
         let values = self.values(secret)?;
         let Some(token) = jws::Token::parse(token) else { return Ok(None) };
         for value in values {
