@@ -18,7 +18,7 @@ use crate::process;
 const VERSION: u32 = 15;
 const DEBIAN_BINARIES: &str = "/usr/lib/postgresql";
 const USER: &str = "laurel";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running server. Dropping it stops it; if this process dies without dropping, the kernel stops it.
 #[derive(Debug)]
