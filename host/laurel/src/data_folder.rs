@@ -3,7 +3,7 @@
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use laurel_core::random::Random;
@@ -11,7 +11,6 @@ use laurel_core::random::Random;
 /// A data folder that this process has for itself until the value is dropped.
 #[derive(Debug)]
 pub(crate) struct DataFolder {
-    path: PathBuf,
     node: String,
     _lock: File,
 }
@@ -33,11 +32,7 @@ impl DataFolder {
             Err(TryLockError::Error(error)) => return Err(error).with_context(|| format!("cannot lock {}", file.display())),
         }
         let node = read_or_name(&mut lock, random).with_context(|| format!("{}", file.display()))?;
-        Ok(Self { path: path.to_owned(), node, _lock: lock })
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+        Ok(Self { node, _lock: lock })
     }
 
     /// The host's name, the same over restarts.

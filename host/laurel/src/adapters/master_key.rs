@@ -32,6 +32,7 @@ impl fmt::Debug for MasterKey {
 }
 
 impl MasterKey {
+    #[cfg(test)]
     pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(Zeroizing::new(bytes))
     }

@@ -68,7 +68,7 @@ fn problem(status: u16, document: &Value) -> String {
     let mut line = format!("{status} {}", text("detail").or_else(|| text("title")).unwrap_or("without a word why"));
     for fault in document.get("errors").and_then(Value::as_array).into_iter().flatten() {
         let part = |name: &str| fault.get(name).and_then(Value::as_str).unwrap_or_default();
-        line.push_str(&format!("; {} {}", part("pointer"), part("message")));
+        line.push_str(&format!("; {} {}", part("pointer"), part("detail")));
     }
     line
 }

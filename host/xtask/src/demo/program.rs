@@ -122,7 +122,7 @@ impl Builder<'_> {
     fn canvas(&self, key_set: &str) -> Result<String> {
         let grant = json!({
             "capabilities": ["log", "settings", "keys"], "secrets": ["signing-keys"],
-            "assertions": { "source": vendors::CANVAS, "namespaces": [vendors::CANVAS], "personal_identifiers": true, "kinds": ["course.*"] },
+            "assertions": { "source": vendors::CANVAS, "namespaces": [vendors::CANVAS], "personal_identifiers": true, "kinds": ["course.completed"] },
         });
         let settings = json!({ "instance": vendors::CANVAS });
         self.hook("canvas", json!({ "settings": settings, "grant": grant, "secrets": { "signing-keys": [key_set] } }))
@@ -132,7 +132,7 @@ impl Builder<'_> {
         let home = vendors::deal_account(0).replace("#deal:0", "");
         let grant = json!({
             "capabilities": ["log", "settings", "keys"], "secrets": ["client-secret"],
-            "assertions": { "source": home, "namespaces": [home], "kinds": ["deal.*"] },
+            "assertions": { "source": home, "namespaces": [home], "kinds": ["deal.won", "deal.lost"] },
         });
         let settings = json!({ "portal": vendors::PORTAL });
         let secrets = json!({ "client-secret": [vendors::HUBSPOT_SECRET] });
@@ -142,7 +142,7 @@ impl Builder<'_> {
     fn discourse(&self) -> Result<String> {
         let grant = json!({
             "capabilities": ["log", "settings", "keys"], "secrets": ["webhook-secret"],
-            "assertions": { "source": vendors::FORUM, "namespaces": [vendors::FORUM], "kinds": ["post.*", "solution.*"] },
+            "assertions": { "source": vendors::FORUM, "namespaces": [vendors::FORUM], "kinds": ["post.created", "post.liked", "post.unliked", "solution.accepted"] },
         });
         let settings = json!({ "instance": vendors::FORUM });
         let secrets = json!({ "webhook-secret": [vendors::FORUM_SECRET] });

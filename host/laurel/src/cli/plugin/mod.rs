@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod compile;
+mod fixture;
 mod install;
 mod list;
 
