@@ -54,7 +54,6 @@ fn invalid_samples_are_invalid() {
         seen += 1;
         let report = verify(&name, &material()).unwrap();
         let failed = report.checks.iter().any(|check| check.outcome == Outcome::Fail);
-        println!("{name}: {:#?}", report.checks.iter().filter(|c| c.outcome != Outcome::Pass).collect::<Vec<_>>());
         assert!(failed, "{name}: {report:#?}");
     }
     assert!(seen >= 17, "only {seen} samples");
@@ -70,7 +69,7 @@ fn a_revoked_sample_is_seen_in_its_list() {
     for name in ["credential-status-revoked.json", "credential-status-revoked-blank-nodes.json"] {
         let verifier = Verifier::new(Timestamp::from_unix_seconds(1_760_000_000));
         let report = verifier.verify(&shared::read(folder.join(name)), &material);
-        println!("{name}: {report:#?}");
+        assert!(report.revoked, "{name}: {report:#?}");
         assert_eq!(report.outcome(CheckId::Proof), Some(Outcome::Pass), "{name}: {report:#?}");
     }
 }
