@@ -166,14 +166,17 @@ impl Program {
             names.insert(id(&subject), account(&details));
         }
         let achievements: BTreeMap<&String, &String> = self.achievements.iter().map(|(name, id)| (id, name)).collect();
+        let mut held = self.list(&mut client, "awards").await;
+        for subject in names.keys() {
+            let shelf = client.get(&self.path(&format!("engagement?subject={subject}"))).await.expect(200);
+            held.extend(shelf["badges"].as_array().unwrap().iter().cloned());
+        }
         let mut holdings = BTreeSet::new();
-        for what in ["awards", "engagement"] {
-            for award in self.list(&mut client, what).await {
-                let text = |name: &str| award[name].as_str().unwrap_or_default().to_owned();
-                let achievement = achievements[&text("achievement")];
-                let holding = format!("{}/{achievement}/{}/{}", names[&text("subject")], text("key"), text("standing"));
-                assert!(holdings.insert(holding.clone()), "twice: {holding}");
-            }
+        for award in held {
+            let text = |name: &str| award[name].as_str().unwrap_or_default().to_owned();
+            let achievement = achievements[&text("achievement")];
+            let holding = format!("{}/{achievement}/{}/{}", names[&text("subject")], text("key"), text("standing"));
+            assert!(holdings.insert(holding.clone()), "twice: {holding}");
         }
         holdings
     }

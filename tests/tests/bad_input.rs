@@ -87,7 +87,7 @@ async fn events() {
     assert_eq!(again.status, 200, "{}", again.text());
     let mut other = cloud_event("6");
     other["data"]["object"]["id"] = json!("https://lms.example.org/c/2");
-    assert_problem(&send_event(&mut sender, other.to_string()).await, 409, "6");
+    assert_problem(&send_event(&mut sender, other.to_string()).await, 409, "durable already");
     place.program.settled(&place.host).await;
     let subjects = place.program.list(&mut place.client, "subjects").await;
     assert_eq!(subjects.len(), 1, "only the good event left a trace: {subjects:?}");

@@ -61,7 +61,8 @@ pub async fn create(
     Ok(rule)
 }
 
-/// What the plugin says an earner must do, JSON; or what it says is wrong. The schema is asked first, because it can say where.
+/// What the plugin says an earner must do, JSON; or what it says is wrong. The plugin is asked first:
+/// its words are more precise than a schema's.
 fn requirements(
     house: &House,
     schema: &dyn SettingsSchema,
@@ -73,11 +74,12 @@ fn requirements(
         let moved = problems.into_iter().map(|each| Problem::at(format!("/settings{}", each.pointer), each.message));
         Error::Invalid(moved.collect())
     };
+    let checked = house.sandbox.check(digest, settings).map_err(|error| Error::Plugin(error.to_string()))?;
+    let requirements = checked.map_err(below)?;
     if let Some(text) = &plugin.manifest.settings_schema {
         schema.check(text, settings).map_err(below)?;
     }
-    let checked = house.sandbox.check(digest, settings).map_err(|error| Error::Plugin(error.to_string()))?;
-    serde_json::to_string(&checked.map_err(below)?).map_err(|error| Error::Internal(error.to_string()))
+    serde_json::to_string(&requirements).map_err(|error| Error::Internal(error.to_string()))
 }
 
 fn check_kinds(wanted: Option<Vec<String>>, manifest: &Manifest) -> Result<Vec<String>, Error> {
