@@ -44,7 +44,8 @@ struct BrokenPlugin {
 #[utoipa::path(get, path = "/v1/status", tag = "status", responses((status = 200, body = StatusView)))]
 async fn show_status(State(state): State<AppState>, _: Operator) -> Result<Json<StatusView>, Problem> {
     let store = &state.house.store;
-    let (lag, unsigned, unrelayed) = (store.lag().await?, store.count_unsigned().await?, store.count_unrelayed().await?);
+    let (lag, unsigned, unrelayed) =
+        (store.lag().await?, store.count_unsigned().await?, store.count_unrelayed().await?);
     let plugins = state.house.store.plugins().await?.into_iter();
     let broken = plugins.filter_map(|plugin| {
         let digest = plugin.digest.to_string();

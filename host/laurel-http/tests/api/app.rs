@@ -65,9 +65,13 @@ impl Answer {
 impl App {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (clock, bell, sandbox) =
-            (Arc::new(Ticking::from("2026-03-01T09:00:00Z")), Arc::new(Counted::default()), Arc::new(Puppets::default()));
-        let store = Database::open_sqlite(&folder.path().join("laurel.db"), clock.clone(), Arc::new(Dice)).await.unwrap();
+        let (clock, bell, sandbox) = (
+            Arc::new(Ticking::from("2026-03-01T09:00:00Z")),
+            Arc::new(Counted::default()),
+            Arc::new(Puppets::default()),
+        );
+        let store =
+            Database::open_sqlite(&folder.path().join("laurel.db"), clock.clone(), Arc::new(Dice)).await.unwrap();
         store.migrate().await.unwrap();
         let house = House {
             store: Arc::new(store),

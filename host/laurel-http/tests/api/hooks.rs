@@ -40,7 +40,10 @@ async fn a_delivery_becomes_events_before_the_partner_hears() {
     assert!(stored(&app, &format!("installation:{id}"), "17|course.completed").await);
     let seen = app.sandbox.seen.lock().unwrap().pop().unwrap();
     assert_eq!(seen.url, format!("https://badges.example.org/hooks/{id}/live/x%20y?a=%2F&b"));
-    assert_eq!((seen.method.as_str(), seen.path.as_str(), seen.body.as_slice()), ("POST", "/live/x%20y", &b"17|course.completed"[..]));
+    assert_eq!(
+        (seen.method.as_str(), seen.path.as_str(), seen.body.as_slice()),
+        ("POST", "/live/x%20y", &b"17|course.completed"[..])
+    );
     let metrics = app.get("/metrics").await.text();
     assert!(metrics.contains("laurel_hooks_total{status=\"taken\"} 1"), "{metrics}");
 }

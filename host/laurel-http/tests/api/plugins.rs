@@ -85,11 +85,13 @@ async fn a_rule_is_checked_by_schema_and_plugin() {
     let installation = json!({ "plugin": plugin, "name": "Recipes", "grant": { "capabilities": ["log"] } });
     let installation = app.post("/v1/organisations/acme/installations", installation).await.expect(201)["id"].clone();
     let path = "/v1/organisations/acme/rules";
-    let rule = |settings: Value| json!({ "achievement": achievement, "installation": installation, "settings": settings });
+    let rule =
+        |settings: Value| json!({ "achievement": achievement, "installation": installation, "settings": settings });
     let made = app.post(path, rule(json!({ "count": 2 }))).await.expect(201);
     assert_eq!((&made["mode"], &made["kinds"]), (&json!("draft"), &json!(["*"])));
     assert_eq!(made["requirements"][0]["text"], "Complete a course.");
-    for (settings, pointer) in [(json!({ "count": "x" }), "/settings/count"), (json!({ "count": 1, "bad": 1 }), "/settings/bad")]
+    for (settings, pointer) in
+        [(json!({ "count": "x" }), "/settings/count"), (json!({ "count": 1, "bad": 1 }), "/settings/bad")]
     {
         let problem = app.post(path, rule(settings)).await.problem(422, "invalid");
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
