@@ -29,7 +29,9 @@ impl DataFolder {
                 "another host runs on the data folder {}: stop it, or give this one a folder of its own (--data-dir)",
                 path.display()
             ),
-            Err(TryLockError::Error(error)) => return Err(error).with_context(|| format!("cannot lock {}", file.display())),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("cannot lock {}", file.display()));
+            }
         }
         let node = read_or_name(&mut lock, random).with_context(|| format!("{}", file.display()))?;
         Ok(Self { node, _lock: lock })

@@ -14,7 +14,8 @@ use crate::config::{self, Config};
 
 /// The only way out of this process.
 pub(crate) fn outbound(config: &config::Outbound) -> Result<Arc<dyn Outbound>> {
-    let settings = laurel_outbound::Settings { allow_loopback: config.allow_loopback, ..laurel_outbound::Settings::default() };
+    let settings =
+        laurel_outbound::Settings { allow_loopback: config.allow_loopback, ..laurel_outbound::Settings::default() };
     Ok(Arc::new(Client::new(settings).context("the network client does not start")?))
 }
 

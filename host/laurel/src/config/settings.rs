@@ -134,7 +134,9 @@ impl Config {
     pub(crate) fn database(&self) -> Database {
         match self.database.as_str() {
             "" => Database::Sqlite(self.data_dir.join("laurel.db")),
-            url if url.starts_with("postgres://") || url.starts_with("postgresql://") => Database::Postgres(url.to_owned()),
+            url if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Database::Postgres(url.to_owned())
+            }
             path => Database::Sqlite(path.strip_prefix("sqlite:").unwrap_or(path).into()),
         }
     }

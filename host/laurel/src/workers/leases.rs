@@ -101,8 +101,7 @@ mod tests {
 
     #[test]
     fn every_lease_goes_to_one_worker() {
-        let leases: Vec<Lease> =
-            Partition::all().map(|partition| Lease { partition, epoch: 1, cursor: 0 }).collect();
+        let leases: Vec<Lease> = Partition::all().map(|partition| Lease { partition, epoch: 1, cursor: 0 }).collect();
         let held = Held { round: 1, leases: leases.into() };
         let mut all: Vec<Partition> = (0..3).flat_map(|index| held.partitions(index, 3)).collect();
         all.sort_unstable();

@@ -52,7 +52,12 @@ pub(crate) struct Workers {
 
 impl Workers {
     /// Starts them all.
-    pub(crate) fn start(house: House, bells: Arc<Bells>, config: Arc<Config>, identity: Identity) -> std::io::Result<Self> {
+    pub(crate) fn start(
+        house: House,
+        bells: Arc<Bells>,
+        config: Arc<Config>,
+        identity: Identity,
+    ) -> std::io::Result<Self> {
         let (stop, stopped) = watch::channel(false);
         let context = Context { house, bells, config, stop: stopped };
         let mut tasks = JoinSet::new();
@@ -69,7 +74,8 @@ impl Workers {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
         let threads = std::mem::take(&mut self.threads);
-        let joined = tokio::task::spawn_blocking(move || threads.into_iter().map(ThreadHandle::join).all(|ended| ended.is_ok()));
+        let joined =
+            tokio::task::spawn_blocking(move || threads.into_iter().map(ThreadHandle::join).all(|ended| ended.is_ok()));
         if !joined.await.unwrap_or(false) {
             tracing::error!("a worker of the pipeline had panicked");
         }

@@ -105,7 +105,8 @@ impl Share {
         }
         let own: HashMap<Partition, Lease> = self.leases.drain(..).map(|lease| (lease.partition, lease)).collect();
         let held = self.held.borrow_and_update();
-        self.leases = held.share(self.index, self.count).map(|lease| further(lease, own.get(&lease.partition))).collect();
+        self.leases =
+            held.share(self.index, self.count).map(|lease| further(lease, own.get(&lease.partition))).collect();
     }
 
     /// These belong to somebody else. Should they come back, the next round of renewal says so.

@@ -167,14 +167,16 @@ impl Builder<'_> {
             { "id": "deal", "text": "Win a deal", "measure": "distinct", "value": "object.id", "events": "deal.won", "at-least": 1 },
         ]}});
         for (achievement, settings) in [(course, completed), (helper, liked), (seller, sold)] {
-            let rule = json!({ "achievement": achievement, "installation": recipe, "settings": settings, "mode": "active" });
+            let rule =
+                json!({ "achievement": achievement, "installation": recipe, "settings": settings, "mode": "active" });
             self.post("rules", &rule)?;
         }
         Ok(())
     }
 
     fn ada(&self) -> Result<Value> {
-        let forum = json!({ "type": "account", "home_page": vendors::FORUM, "name": vendors::ADA_IN_FORUM.to_string() });
+        let forum =
+            json!({ "type": "account", "home_page": vendors::FORUM, "name": vendors::ADA_IN_FORUM.to_string() });
         let email = json!({ "type": "email", "address": vendors::ADA_EMAIL });
         self.post("subjects", &json!({ "kind": "person", "name": "Ada Lovelace", "identifiers": [email, forum] }))
     }

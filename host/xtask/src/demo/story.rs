@@ -95,7 +95,8 @@ impl Story<'_> {
             let like = vendors::discourse(501 + number, "like", "post_liked", "somebody likes Ada's answer", &payload);
             self.deliver(&hook, like, "accepted")?;
         }
-        let solved = vendors::discourse(520, "solved", "accepted_solution", "Ada's answer is the solution", &vendors::answer());
+        let solved =
+            vendors::discourse(520, "solved", "accepted_solution", "Ada's answer is the solution", &vendors::answer());
         self.deliver(&hook, solved, "accepted")?;
         let helper = self.program.helper.clone();
         let shelf = self.wait_for("the engagement badge", |story| {
@@ -105,7 +106,11 @@ impl Story<'_> {
         let points = shelf["points_total"].as_i64().unwrap_or_default();
         self.narrator.say(format!("awarded: Helping Hand, an engagement badge with {points} points; not signed, not on the shelf of credentials"));
         self.summary.engagement.push(EngagementBadge { achievement: "Helping Hand".to_owned(), points });
-        self.check("the engagement badge is not among the credentials", item(&self.shelf()?, "achievement", &helper).is_none(), "");
+        self.check(
+            "the engagement badge is not among the credentials",
+            item(&self.shelf()?, "achievement", &helper).is_none(),
+            "",
+        );
         Ok(())
     }
 
@@ -122,7 +127,9 @@ impl Story<'_> {
         let subject = self.get(&format!("subject?identifier={account}"))?;
         self.check("the deal rests on a provisional subject", subject["provisional"] == true, "");
         let ada = self.program.ada.clone();
-        self.host.client.post(&self.program.path(&format!("subjects/{ada}/merge")), &json!({ "from": text(&subject, "id")? }))?;
+        self.host
+            .client
+            .post(&self.program.path(&format!("subjects/{ada}/merge")), &json!({ "from": text(&subject, "id")? }))?;
         self.narrator.say("linked: the operator says that the deal is Ada's; the rules fold both histories anew");
         self.credential("Certified Seller", &self.program.seller.clone())
     }
@@ -142,7 +149,11 @@ impl Story<'_> {
         let why = answer.json()["detail"].as_str().map(|detail| format!(": {detail}")).unwrap_or_default();
         let Delivery { vendor, id, about, .. } = delivery;
         self.narrator.say(format!("{vendor:<9} {about} -> {} {outcome}{why}", answer.status));
-        self.check(&format!("{vendor} {id} is {expected}"), outcome == expected, &format!("{} {outcome}{why}", answer.status));
+        self.check(
+            &format!("{vendor} {id} is {expected}"),
+            outcome == expected,
+            &format!("{} {outcome}{why}", answer.status),
+        );
         let outcome = outcome.to_owned();
         self.summary.deliveries.push(DeliveryOutcome { vendor, id, status: answer.status, outcome, about });
         Ok(())
@@ -191,7 +202,11 @@ impl Story<'_> {
             }
             for answer in bad {
                 let detail = if answer.proof == Some(true) { "it was accepted" } else { "" };
-                self.check(&format!("{} refuses {name} with one letter changed", answer.verifier), answer.proof != Some(true), detail);
+                self.check(
+                    &format!("{} refuses {name} with one letter changed", answer.verifier),
+                    answer.proof != Some(true),
+                    detail,
+                );
             }
         }
         Ok(())
@@ -228,7 +243,11 @@ impl Story<'_> {
         self.summary.ok = self.summary.failed() == 0;
         let host = self.host.url.as_str();
         self.summary.pages = self.summary.credentials.iter().map(|credential| credential.url.clone()).collect();
-        self.summary.pages.extend([self.program.ada_page.clone(), format!("{host}/verify"), format!("{host}/openapi.json")]);
+        self.summary.pages.extend([
+            self.program.ada_page.clone(),
+            format!("{host}/verify"),
+            format!("{host}/openapi.json"),
+        ]);
         self.narrator.chapter("To look at");
         for page in &self.summary.pages {
             self.narrator.say(page);
@@ -240,7 +259,11 @@ impl Story<'_> {
 
     fn check(&mut self, name: &str, ok: bool, detail: &str) {
         let (name, detail) = (name.to_owned(), if ok { String::new() } else { detail.to_owned() });
-        self.narrator.say(format!("[{}] {name}{}", if ok { "ok" } else { "FAILED" }, if ok { "" } else { " " }.to_owned() + &detail));
+        self.narrator.say(format!(
+            "[{}] {name}{}",
+            if ok { "ok" } else { "FAILED" },
+            if ok { "" } else { " " }.to_owned() + &detail
+        ));
         self.summary.checks.push(Check { name, ok, detail });
     }
 

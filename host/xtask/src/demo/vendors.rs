@@ -74,7 +74,13 @@ fn course_completed(time: &str) -> Value {
 }
 
 /// A webhook of Discourse: `sha256=` and the hex HMAC of the body.
-pub(super) fn discourse(number: u32, kind: &str, event: &'static str, about: &'static str, payload: &Value) -> Delivery {
+pub(super) fn discourse(
+    number: u32,
+    kind: &str,
+    event: &'static str,
+    about: &'static str,
+    payload: &Value,
+) -> Delivery {
     let body = json!({ kind: payload }).to_string().into_bytes();
     let signature = format!("sha256={}", hex::encode(hmac_sha256(FORUM_SECRET, &body)));
     let headers = vec![
@@ -133,7 +139,10 @@ fn hmac_sha256(secret: &str, message: &[u8]) -> Vec<u8> {
 }
 
 /// Milliseconds since 1970: vendors sign the time.
-#[expect(clippy::disallowed_methods, reason = "xtask has no Clock port; here it plays systems with clocks of their own")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "xtask has no Clock port; here it plays systems with clocks of their own"
+)]
 fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or_default()

@@ -65,7 +65,8 @@ impl Verifiers {
     }
 
     fn ask_others(&self, client: &Client, document: &str) -> Result<Vec<Answer>> {
-        let job = json!({ "credentials": [{ "name": "demo", "document": document }], "documents": lists(client, document)? });
+        let job =
+            json!({ "credentials": [{ "name": "demo", "document": document }], "documents": lists(client, document)? });
         self.oracles.iter().map(|(name, command)| ask_oracle(name, command, &job.to_string())).collect()
     }
 
@@ -73,7 +74,8 @@ impl Verifiers {
         let mut command = Command::new(&self.laurel);
         command.args(["credential", "verify", "--json", "--allow-loopback"]).arg(source);
         let output = process::capture(&mut command)?;
-        let report: Value = serde_json::from_slice(&output.stdout).context("`laurel credential verify` wrote no JSON")?;
+        let report: Value =
+            serde_json::from_slice(&output.stdout).context("`laurel credential verify` wrote no JSON")?;
         let failed = |check: &&Value| check["outcome"] != "pass" && check["id"] != "status";
         let faults: Vec<&Value> = report["checks"].as_array().into_iter().flatten().filter(failed).collect();
         let detail = faults.iter().filter_map(|check| check["message"].as_str()).collect::<Vec<_>>().join(" ");

@@ -24,7 +24,8 @@ pub(crate) struct Build {
 
 impl Build {
     pub(crate) fn run(self) -> Result<()> {
-        let folder = self.folder.canonicalize().with_context(|| format!("there is no folder {}", self.folder.display()))?;
+        let folder =
+            self.folder.canonicalize().with_context(|| format!("there is no folder {}", self.folder.display()))?;
         let manifest_file = folder.join("plugin.toml");
         let manifest = std::fs::read_to_string(&manifest_file)
             .with_context(|| format!("cannot read {}", manifest_file.display()))?;
@@ -47,12 +48,19 @@ impl Build {
         command.env("CARGO_ENCODED_RUSTFLAGS", laurel_pack::encoded_rustflags(&[(folder, "/plugin")]));
         let output = command.stderr(Stdio::inherit()).output().context("cannot run cargo")?;
         if !output.status.success() {
-            bail!("cargo did not compile {} (if it lacks the target: rustup target add {})", folder.display(), laurel_pack::TARGET);
+            bail!(
+                "cargo did not compile {} (if it lacks the target: rustup target add {})",
+                folder.display(),
+                laurel_pack::TARGET
+            );
         }
         let messages = String::from_utf8_lossy(&output.stdout);
         let module = messages.lines().find_map(|line| module_of(&serde_json::from_str(line).ok()?, folder));
         module.with_context(|| {
-            format!("{} compiled to no wasm module: its [lib] needs crate-type = [\"cdylib\", \"rlib\"]", folder.display())
+            format!(
+                "{} compiled to no wasm module: its [lib] needs crate-type = [\"cdylib\", \"rlib\"]",
+                folder.display()
+            )
         })
     }
 }

@@ -28,7 +28,10 @@ pub(crate) struct Check {
 impl Check {
     pub(crate) async fn run(self) -> Result<()> {
         let component = std::fs::read(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
-        let runtime = Runtime::new(Settings { allow_large: true, ..Settings::default() }, Arc::new(Client::new(laurel_outbound::Settings::default())?))?;
+        let runtime = Runtime::new(
+            Settings { allow_large: true, ..Settings::default() },
+            Arc::new(Client::new(laurel_outbound::Settings::default())?),
+        )?;
         let plugin = runtime.load(&component).await?;
         describe(&plugin, component.len());
         if let Some(file) = &self.settings {

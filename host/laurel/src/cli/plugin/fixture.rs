@@ -51,7 +51,15 @@ impl Fixture {
 
     /// What is otherwise than the fixture says; nothing if all is well.
     pub(super) fn play(&self, plugin: &Plugin) -> Result<Vec<String>> {
-        let mut played = Played { plugin, settings: self.settings.to_string(), state: None, wake: None, now: Timestamp(i64::MIN), lines: Vec::new(), progress: Vec::new() };
+        let mut played = Played {
+            plugin,
+            settings: self.settings.to_string(),
+            state: None,
+            wake: None,
+            now: Timestamp(i64::MIN),
+            lines: Vec::new(),
+            progress: Vec::new(),
+        };
         for (index, event) in self.events.iter().enumerate() {
             let event = event.read(index)?;
             played.sleep_until(event.received)?;
@@ -111,7 +119,15 @@ impl Played<'_> {
             let Some(wake) = self.wake.filter(|wake| *wake <= then) else { return Ok(()) };
             let received = wake.max(self.now);
             let (id, source) = (WAKE.into(), "laurel:clock".into());
-            self.call(CriteriaEvent { id, source, kind: WAKE.into(), time: received, received, seq: 0, data: "null".into() })?;
+            self.call(CriteriaEvent {
+                id,
+                source,
+                kind: WAKE.into(),
+                time: received,
+                received,
+                seq: 0,
+                data: "null".into(),
+            })?;
         }
         Err(anyhow!("it asks to be woken without end"))
     }
