@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use laurel_core::achievements::{self, Alignment, BadgeKind, Described, Version};
 use laurel_core::{Error, House};
 use laurel_openbadges::documents::{self, Achievement as Badge, AchievementType, Criteria, Image};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::credential::svg;
 use super::dates::Day;
@@ -46,7 +46,8 @@ pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<String>, 
     match (find(&state.house, &id).await, preferred(&headers)) {
         (Ok(described), Preferred::Html) => page(StatusCode::OK, &view(&described), true),
         (Ok(described), Preferred::Json(media)) => {
-            let headers = [(header::CONTENT_TYPE, media), (header::VARY, "Accept"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+            let headers =
+                [(header::CONTENT_TYPE, media), (header::VARY, "Accept"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
             (headers, Json(document(&described, &state.house.base_url))).into_response()
         }
         (Err(error), Preferred::Html) => PageError::from(error).into_response(),
@@ -119,8 +120,19 @@ pub(crate) fn view(described: &Described) -> AchievementPage {
     }
 }
 
-/// The achievement for machines: Open Badges 3.0 `Achievement`.
-fn document(described: &Described, base: &str) -> Badge {
+/// The achievement for machines: Open Badges 3.0 `Achievement`, with the contexts that give its words their meaning.
+#[derive(Debug, Serialize)]
+struct Document {
+    #[serde(rename = "@context")]
+    contexts: [&'static str; 2],
+    #[serde(flatten)]
+    achievement: Badge,
+}
+
+const CONTEXTS: [&str; 2] =
+    ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"];
+
+fn document(described: &Described, base: &str) -> Document {
     let version = &described.achievement.version;
     let id = format!("{base}/achievements/{}", described.achievement.id);
     let criteria = Criteria { id: Some(id.clone()), narrative: Some(version.text.criteria.clone()) };
@@ -131,7 +143,7 @@ fn document(described: &Described, base: &str) -> Badge {
     badge.tag.clone_from(&version.text.tags);
     badge.version = Some(version.number.to_string());
     badge.alignment = version.text.alignments.iter().map(target).collect();
-    badge
+    Document { contexts: CONTEXTS, achievement: badge }
 }
 
 fn target(alignment: &Alignment) -> documents::Alignment {

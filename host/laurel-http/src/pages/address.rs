@@ -27,6 +27,9 @@ mod tests {
 
     #[test]
     fn queries() {
-        assert_eq!(with_query("/verify", &[("url", "https://a/b?c&d=é")]), "/verify?url=https%3A%2F%2Fa%2Fb%3Fc%26d%3D%C3%A9");
+        assert_eq!(
+            with_query("/verify", &[("url", "https://a/b?c&d=é")]),
+            "/verify?url=https%3A%2F%2Fa%2Fb%3Fc%26d%3D%C3%A9"
+        );
     }
 }

@@ -24,7 +24,12 @@ impl Asset {
 }
 
 static FILES: [Asset; 2] = [
-    Asset { name: "laurel", extension: "css", media: "text/css; charset=utf-8", bytes: include_bytes!("../../assets/laurel.css") },
+    Asset {
+        name: "laurel",
+        extension: "css",
+        media: "text/css; charset=utf-8",
+        bytes: include_bytes!("../../assets/laurel.css"),
+    },
     Asset { name: "mark", extension: "svg", media: "image/svg+xml", bytes: include_bytes!("../../assets/mark.svg") },
 ];
 

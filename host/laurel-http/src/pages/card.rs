@@ -27,9 +27,10 @@ pub(crate) fn svg(card: &Card<'_>) -> String {
     let title = fit(&card.face.title, TITLE);
     let rows = f32::from(u16::try_from(title.lines.len()).unwrap_or(1));
     let height = rows * title.size * LEADING;
-    let top = 315.0 - (height + 116.0) / 2.0;
+    let top = 315.0 - f32::midpoint(height, 116.0);
     let mut words = String::new();
-    let kicker = format!("{} · {}", card.warning.unwrap_or("Verifiable credential"), emblem::level_word(card.face.level));
+    let kicker =
+        format!("{} · {}", card.warning.unwrap_or("Verifiable credential"), emblem::level_word(card.face.level));
     let colour = if card.warning.is_some() { "#a3261b" } else { "#1f6b50" };
     words += &text(&fit(&kicker, LINE), top - 22.0, 700, colour);
     words += &text(&title, top + title.size, 700, "#17201c");

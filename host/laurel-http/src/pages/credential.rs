@@ -148,4 +148,3 @@ fn issued_line(award: &Award) -> String {
         None => format!("Issued {issued}"),
     }
 }
-

@@ -135,13 +135,18 @@ fn evidence(value: &Value) -> Vec<Evidence> {
     let one = std::slice::from_ref(value);
     let list = value.as_array().map_or(one, Vec::as_slice);
     let entries = list.iter().filter_map(Value::as_object);
-    let word = |entry: &serde_json::Map<String, Value>, key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
+    let word =
+        |entry: &serde_json::Map<String, Value>, key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
     let evidence = entries.map(|entry| {
         let link = word(entry, "id").filter(|id| is_harmless(id));
         let name = word(entry, "name").or_else(|| word(entry, "genre")).or_else(|| link.clone());
         let words = [word(entry, "description"), word(entry, "narrative")];
         let words: Vec<String> = words.into_iter().flatten().collect();
-        Evidence { name: clean(&name.unwrap_or_else(|| "Evidence".to_owned())), link, words: render(&words.join("\n\n")) }
+        Evidence {
+            name: clean(&name.unwrap_or_else(|| "Evidence".to_owned())),
+            link,
+            words: render(&words.join("\n\n")),
+        }
     });
     evidence.collect()
 }

@@ -9,7 +9,8 @@ use super::assets;
 use crate::problem::Problem;
 
 /// Nothing runs, nothing is loaded from elsewhere, nobody frames it.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The frame around a page.
 #[derive(Clone, Debug)]
@@ -126,7 +127,9 @@ impl IntoResponse for PageError {
 
 /// There is no such thing.
 pub(crate) fn not_found(noun: &str) -> Response {
-    let text = format!("There is no {noun} at this address. Check that the whole address was copied, or ask whoever sent it to you.");
+    let text = format!(
+        "There is no {noun} at this address. Check that the whole address was copied, or ask whoever sent it to you."
+    );
     message(StatusCode::NOT_FOUND, "Nothing here", &text)
 }
 

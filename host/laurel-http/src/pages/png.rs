@@ -69,7 +69,7 @@ impl Painter {
     }
 }
 
-/// Noto Sans for Latin, Greek and Cyrillic, DejaVu Sans for what it lacks.
+/// Noto Sans for Latin, Greek and Cyrillic, `DejaVu` Sans for what it lacks.
 static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
     let mut fonts = usvg::fontdb::Database::new();
     for face in [notosans::REGULAR_TTF, notosans::BOLD_TTF, dejavu::sans::regular()] {
@@ -98,7 +98,11 @@ mod tests {
     #[tokio::test]
     async fn words_are_drawn_without_any_font_installed() {
         let painter = Painter::default();
-        let svg = |text: &str| format!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 63"><text x="5" y="40" font-size="30" font-family="Segoe UI, sans-serif">{text}</text></svg>"#);
+        let svg = |text: &str| {
+            format!(
+                r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 63"><text x="5" y="40" font-size="30" font-family="Segoe UI, sans-serif">{text}</text></svg>"#
+            )
+        };
         let empty = painter.paint(svg("")).await.unwrap();
         for words in ["Laurel", "Ελλάδα", "Привет", "سلام"] {
             let drawn = painter.paint(svg(words)).await.unwrap();

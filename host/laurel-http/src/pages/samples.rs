@@ -2,9 +2,7 @@
 //! file server shows them.
 
 use askama::Template;
-use laurel_core::achievements::{
-    Achievement, Alignment, BadgeKind, Described, Face, Level, Shape, Text, Version,
-};
+use laurel_core::achievements::{Achievement, Alignment, BadgeKind, Described, Face, Level, Shape, Text, Version};
 use laurel_core::awards::{Award, Standing};
 use laurel_core::credentials::{Shown, Summary, Verified};
 use laurel_core::engagement::Engagement;
@@ -85,7 +83,8 @@ fn looks(shape: Shape, level: Level) -> Face {
 }
 
 fn achievement_of(kind: BadgeKind, id: u128, text: Text) -> Achievement {
-    let version = Version { id: VersionId(Uuid::from_u128(id)), number: 2, text, created: time("2026-01-12T08:00:00Z") };
+    let version =
+        Version { id: VersionId(Uuid::from_u128(id)), number: 2, text, created: time("2026-01-12T08:00:00Z") };
     let id = AchievementId(Uuid::from_u128(id));
     Achievement { id, organisation: OrganisationId(Uuid::nil()), kind, created: now(), archived: None, version }
 }
@@ -139,12 +138,15 @@ fn hostile() -> Shown {
     shown.award.reason = Some(HOSTILE.repeat(3));
     let text = &mut shown.achievement.version.text;
     text.description = format!("{long} {HOSTILE}");
-    text.criteria = format!("# {HOSTILE}\n\n[click](javascript:alert(1)) ![x](https://evil.example/t.png) <style>*{{display:none}}</style>\n\n{long}");
+    text.criteria = format!(
+        "# {HOSTILE}\n\n[click](javascript:alert(1)) ![x](https://evil.example/t.png) <style>*{{display:none}}</style>\n\n{long}"
+    );
     text.tags = vec![HOSTILE.into(), long.clone()];
     text.alignments[0].name = HOSTILE.into();
     text.alignments[0].url = "data:text/html,<script>alert(1)</script>".into();
     text.face.program = Some(long);
-    let evidence = serde_json::json!({"evidence": [{"id": "javascript:alert(1)", "name": HOSTILE, "narrative": HOSTILE}]});
+    let evidence =
+        serde_json::json!({"evidence": [{"id": "javascript:alert(1)", "name": HOSTILE, "narrative": HOSTILE}]});
     shown.document = Some(evidence.to_string().into_bytes());
     shown
 }
@@ -162,11 +164,22 @@ fn expired() -> Shown {
 fn all_shown() -> Vec<(&'static str, Shown)> {
     vec![
         ("valid", shown(1, "Certified Support Engineer", looks(Shape::Circle, Level::Foundation), Standing::Active)),
-        ("revoked", shown(2, "Partner Sales Professional", looks(Shape::Hexagon, Level::Intermediate), Standing::Revoked)),
+        (
+            "revoked",
+            shown(2, "Partner Sales Professional", looks(Shape::Hexagon, Level::Intermediate), Standing::Revoked),
+        ),
         ("suspended", shown(3, "Community Champion", looks(Shape::Star, Level::Advanced), Standing::Suspended)),
         ("gold", shown(4, "Gold Partner", looks(Shape::Diamond, Level::Expert), Standing::Active)),
         ("expired", expired()),
-        ("ribbon", shown(6, "Data Protection Essentials for Everyone Who Handles Customer Records", looks(Shape::Ribbon, Level::Intermediate), Standing::Active)),
+        (
+            "ribbon",
+            shown(
+                6,
+                "Data Protection Essentials for Everyone Who Handles Customer Records",
+                looks(Shape::Ribbon, Level::Intermediate),
+                Standing::Active,
+            ),
+        ),
         ("hostile", hostile()),
     ]
 }
@@ -215,7 +228,12 @@ fn described(achievement: Achievement) -> Described {
         texts.iter().map(|text| Requirement { id: String::new(), text: (*text).to_owned() }).collect::<Vec<_>>()
     };
     let ways = vec![way(&["Complete “Handling difficult cases”", "Pass the exam with at least 80 %"])];
-    Described { versions: vec![achievement.version.clone()], achievement, organisation: organisation("Northwind Academy"), ways }
+    Described {
+        versions: vec![achievement.version.clone()],
+        achievement,
+        organisation: organisation("Northwind Academy"),
+        ways,
+    }
 }
 
 fn verified(verdict: Verdict, changed: bool) -> Verified {
@@ -232,7 +250,8 @@ fn verified(verdict: Verdict, changed: bool) -> Verified {
         Check { id, outcome, message: message.into() }
     };
     // A report cannot be built by hand; a verification of nothing gives one to fill in.
-    let mut report: Report = Verifier::new(laurel_openbadges::Timestamp::from_unix_seconds(0)).verify(b"", &Material::new());
+    let mut report: Report =
+        Verifier::new(laurel_openbadges::Timestamp::from_unix_seconds(0)).verify(b"", &Material::new());
     report.verdict = verdict;
     report.issuer = Some("did:key:z6MkjZbT9ryVy2bWhyM8TxtJf7kZ8qvFGRG8EBdqLyyhFcTt".into());
     report.checks = messages.into_iter().map(check).collect();
@@ -257,16 +276,29 @@ fn pages() -> Vec<(String, String)> {
         ("verify-valid".to_owned(), verify_page(&verified(Verdict::Valid, false))),
         ("verify-changed".to_owned(), verify_page(&verified(Verdict::Invalid, true))),
     ];
-    let problem = VerifyPage { problem: Some(HOSTILE.into()), url: HOSTILE.into(), pasted: HOSTILE.into(), ..VerifyPage::empty() };
+    let problem = VerifyPage {
+        problem: Some(HOSTILE.into()),
+        url: HOSTILE.into(),
+        pasted: HOSTILE.into(),
+        ..VerifyPage::empty()
+    };
     pages.push(("verify-hostile".to_owned(), problem.render().unwrap()));
     for (name, shown) in all_shown() {
         pages.push((format!("credential-{name}"), credential_page(&shown)));
     }
     let on_shelf: Vec<_> = all_shown().into_iter().map(|(_, each)| (each.award, each.achievement)).collect();
     let counting = on_shelf.iter().filter(|(award, _)| award.standing == Standing::Active).cloned().collect();
-    pages.push(("earner".to_owned(), earner::view(&shelf(counting, engagement(), "Ada Lovelace"), now()).render().unwrap()));
-    pages.push(("earner-hostile".to_owned(), earner::view(&shelf(on_shelf, Vec::new(), HOSTILE), now()).render().unwrap()));
-    for (name, each) in [("achievement", all_shown().remove(0).1.achievement), ("achievement-engagement", engagement().remove(1).1)] {
+    pages.push((
+        "earner".to_owned(),
+        earner::view(&shelf(counting, engagement(), "Ada Lovelace"), now()).render().unwrap(),
+    ));
+    pages.push((
+        "earner-hostile".to_owned(),
+        earner::view(&shelf(on_shelf, Vec::new(), HOSTILE), now()).render().unwrap(),
+    ));
+    for (name, each) in
+        [("achievement", all_shown().remove(0).1.achievement), ("achievement-engagement", engagement().remove(1).1)]
+    {
         pages.push((name.to_owned(), achievement::view(&described(each)).render().unwrap()));
     }
     pages.push(("not-found".to_owned(), frame::sample()));
@@ -276,11 +308,22 @@ fn pages() -> Vec<(String, String)> {
 #[test]
 fn every_page_is_whole_and_harmless() {
     for (name, html) in pages() {
-        for needed in ["<html lang=\"en\">", "<title>", "<main id=\"main\">", "name=\"viewport\"", "class=\"skip\"", "<h1>"] {
+        for needed in
+            ["<html lang=\"en\">", "<title>", "<main id=\"main\">", "name=\"viewport\"", "class=\"skip\"", "<h1>"]
+        {
             assert!(html.contains(needed), "{needed} in {name}");
         }
         assert_eq!(html.matches("<h1>").count(), 1, "{name}");
-        for bad in ["<script", "<img src=x", "javascript:", "data:text/html", " style=", "<style", "\u{202E}evil\u{2066} 👩‍👩‍👧‍👦🎓</h1>", "evil.example"] {
+        for bad in [
+            "<script",
+            "<img src=x",
+            "javascript:",
+            "data:text/html",
+            " style=",
+            "<style",
+            "\u{202E}evil\u{2066} 👩‍👩‍👧‍👦🎓</h1>",
+            "evil.example",
+        ] {
             assert!(!html.contains(bad), "{bad:?} in {name}");
         }
     }
@@ -311,7 +354,10 @@ fn a_revoked_credential_says_so_and_why() {
 #[test]
 fn only_valid_credentials_are_quoted_as_facts() {
     let valid = verify_view::answer(&verified(Verdict::Valid, false));
-    assert_eq!(valid.sentence, "Northwind Academy issued “Certified Support Engineer” to Ada Lovelace on 1 March 2026, valid until 1 March 2028.");
+    assert_eq!(
+        valid.sentence,
+        "Northwind Academy issued “Certified Support Engineer” to Ada Lovelace on 1 March 2026, valid until 1 March 2028."
+    );
     let changed = verify_view::answer(&verified(Verdict::Invalid, true));
     assert!(changed.sentence.starts_with("It says that") && changed.headline.contains("not genuine"));
 }

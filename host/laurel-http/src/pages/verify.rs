@@ -47,7 +47,8 @@ pub(crate) struct VerifyPage {
 impl VerifyPage {
     /// The empty form.
     pub(crate) fn empty() -> Self {
-        let description = "Check any Open Badge or verifiable credential: its signature, validity, revocation and issuer.";
+        let description =
+            "Check any Open Badge or verifiable credential: its signature, validity, revocation and issuer.";
         let frame = Frame::public("Verify a credential", description);
         Self { frame, url: String::new(), pasted: String::new(), problem: None, answer: None }
     }
@@ -90,9 +91,7 @@ pub(crate) async fn check(
 ) -> Response {
     match read(multipart).await {
         Ok(form) => respond(&state, &gate, form, true).await,
-        Err((status, problem)) => {
-            page(status, &VerifyPage { problem: Some(problem), ..VerifyPage::empty() }, true)
-        }
+        Err((status, problem)) => page(status, &VerifyPage { problem: Some(problem), ..VerifyPage::empty() }, true),
     }
 }
 

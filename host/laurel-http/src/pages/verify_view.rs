@@ -67,7 +67,8 @@ fn sentence(verdict: Verdict, summary: &Summary) -> String {
     let title = word(&summary.title).map(|title| format!(" “{title}”")).unwrap_or_default();
     let to = word(&summary.earner).map(|earner| format!(" to {earner}")).unwrap_or_default();
     let on = word(&summary.valid_from).map(|from| format!(" on {}", readable(&from))).unwrap_or_default();
-    let until = word(&summary.valid_until).map(|until| format!(", valid until {}", readable(&until))).unwrap_or_default();
+    let until =
+        word(&summary.valid_until).map(|until| format!(", valid until {}", readable(&until))).unwrap_or_default();
     match verdict {
         Verdict::Valid => format!("{issuer} issued{title}{to}{on}{until}."),
         Verdict::Invalid | Verdict::Unknown => {

@@ -13,7 +13,11 @@ pub(super) fn drawing(face: &EmblemFace) -> String {
     let Palette { base, deep, accent, .. } = colours;
     let mut svg = String::new();
     if !outline.tails.is_empty() {
-        let _ = write!(svg, r#"<path d="{}" fill="{deep}" stroke="{deep}" stroke-width="6" stroke-linejoin="round"/>"#, outline.tails);
+        let _ = write!(
+            svg,
+            r#"<path d="{}" fill="{deep}" stroke="{deep}" stroke-width="6" stroke-linejoin="round"/>"#,
+            outline.tails
+        );
     }
     let inner = |scale: f32| {
         let centre = outline.centre;

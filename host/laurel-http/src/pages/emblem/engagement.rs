@@ -11,7 +11,10 @@ pub(super) fn drawing(face: &EmblemFace) -> String {
     let tails = if outline.tails.is_empty() {
         String::new()
     } else {
-        format!(r#"<path d="{}" fill="{tint}" stroke="{base}" stroke-width="5" stroke-linejoin="round"/>"#, outline.tails)
+        format!(
+            r#"<path d="{}" fill="{tint}" stroke="{base}" stroke-width="5" stroke-linejoin="round"/>"#,
+            outline.tails
+        )
     };
     format!(
         r#"<g transform="rotate(-4 200 200) translate(200 200) scale(.86) translate(-200 -200)">{tails}<path d="{body}" fill="{tint}" stroke="{base}" stroke-width="7" stroke-linejoin="round" stroke-linecap="round" stroke-dasharray="20 14"/><g transform="translate(200 {centre}) scale({scale})" text-anchor="middle" font-family="{FONTS}">{words}</g></g>{sparks}"#,
@@ -40,10 +43,15 @@ fn sparks(colour: &str) -> String {
     let places = [(46.0, 52.0, 1.2), (352.0, 44.0, 0.8), (366.0, 340.0, 1.3), (40.0, 346.0, 0.8)];
     let stars: String = places.iter().map(|&(x, y, size)| spark(x, y, size, colour)).collect();
     let dots = [(84, 28), (378, 92), (22, 300), (330, 378)];
-    let dots: String = dots.iter().map(|(x, y)| format!(r#"<circle cx="{x}" cy="{y}" r="4" fill="{colour}" fill-opacity=".55"/>"#)).collect();
+    let dots: String = dots
+        .iter()
+        .map(|(x, y)| format!(r#"<circle cx="{x}" cy="{y}" r="4" fill="{colour}" fill-opacity=".55"/>"#))
+        .collect();
     stars + &dots
 }
 
 fn spark(x: f32, y: f32, size: f32, colour: &str) -> String {
-    format!(r#"<path d="M0-16Q2-2 16 0Q2 2 0 16Q-2 2-16 0Q-2-2 0-16z" fill="{colour}" transform="translate({x} {y}) scale({size})"/>"#)
+    format!(
+        r#"<path d="M0-16Q2-2 16 0Q2 2 0 16Q-2 2-16 0Q-2-2 0-16z" fill="{colour}" transform="translate({x} {y}) scale({size})"/>"#
+    )
 }

@@ -12,7 +12,10 @@ pub(crate) fn seal(colour: &str) -> String {
             let (sin, cos) = angle.to_radians().sin_cos();
             let (x, y) = (side * 20.0 * cos, 20.0 * sin);
             let turn = if side > 0.0 { angle - 60.0 } else { 240.0 - angle };
-            let _ = write!(leaves, r#"<ellipse cx="{x:.1}" cy="{y:.1}" rx="6.6" ry="2.9" transform="rotate({turn:.0} {x:.1} {y:.1})"/>"#);
+            let _ = write!(
+                leaves,
+                r#"<ellipse cx="{x:.1}" cy="{y:.1}" rx="6.6" ry="2.9" transform="rotate({turn:.0} {x:.1} {y:.1})"/>"#
+            );
         }
     }
     format!(
