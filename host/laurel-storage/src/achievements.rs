@@ -40,11 +40,11 @@ fn read(row: Row) -> Result<Achievement, Fault> {
         kind: from_word("achievement", row.kind)?,
         created: Timestamp(row.created),
         archived: row.archived.map(Timestamp),
-        version: read_version(row.version)?,
+        version: read_version(&row.version)?,
     })
 }
 
-fn read_version(row: VersionRow) -> Result<Version, Fault> {
+fn read_version(row: &VersionRow) -> Result<Version, Fault> {
     Ok(Version {
         id: VersionId(row.version_id),
         number: row.number.cast_unsigned(),
@@ -121,7 +121,7 @@ impl AchievementStore for Database {
         let sql = "SELECT id AS version_id, number, text, created AS version_created FROM achievement_version
             WHERE achievement = $1 ORDER BY number";
         let rows = all!(&mut self.reader().await?.conn(), VersionRow, sql, achievement.0)?;
-        Ok(rows.into_iter().map(read_version).collect::<Result<_, _>>()?)
+        Ok(rows.iter().map(read_version).collect::<Result<_, _>>()?)
     }
 
     async fn achievement_at(&self, version: VersionId) -> Result<Option<Achievement>, StoreError> {

@@ -94,15 +94,12 @@ async fn by_id(conn: &mut Conn<'_>, id: AwardId) -> Result<Option<Award>, Fault>
 
 /// The award that has the key of this one already.
 async fn by_key(conn: &mut Conn<'_>, award: &NewAward) -> Result<Option<Award>, Fault> {
-    let row = match award.rule {
-        Some(rule) => {
-            let sql = select!("FROM award a WHERE a.subject = $1 AND a.rule = $2 AND a.key = $3");
-            one!(conn, Row, sql, award.subject.0, rule.0, award.key.as_str())?
-        }
-        None => {
-            let sql = select!("FROM award a WHERE a.organisation = $1 AND a.key = $2 AND a.rule IS NULL");
-            one!(conn, Row, sql, award.organisation.0, award.key.as_str())?
-        }
+    let row = if let Some(rule) = award.rule {
+        let sql = select!("FROM award a WHERE a.subject = $1 AND a.rule = $2 AND a.key = $3");
+        one!(conn, Row, sql, award.subject.0, rule.0, award.key.as_str())?
+    } else {
+        let sql = select!("FROM award a WHERE a.organisation = $1 AND a.key = $2 AND a.rule IS NULL");
+        one!(conn, Row, sql, award.organisation.0, award.key.as_str())?
     };
     row.map(read).transpose()
 }

@@ -45,7 +45,7 @@ struct Inner {
 
 #[derive(Debug)]
 pub(crate) enum Engine {
-    Sqlite(SqliteEngine),
+    Sqlite(Box<SqliteEngine>),
     Postgres(PostgresEngine),
 }
 
@@ -54,7 +54,7 @@ impl Database {
     /// tokio runtime, which then runs the writer.
     pub async fn open_sqlite(path: &Path, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, OpenError> {
         let ports = Ports { clock, random };
-        let engine = Engine::Sqlite(SqliteEngine::open(path, &ports).await?);
+        let engine = Engine::Sqlite(Box::new(SqliteEngine::open(path, &ports).await?));
         Ok(Self::over(engine, ports))
     }
 

@@ -83,17 +83,14 @@ impl TokenStore for Database {
     async fn tokens(&self, organisation: Option<OrganisationId>, page: PageRequest) -> Result<Page<Token>, StoreError> {
         let (after, limit) = (paging::after(page), paging::limit(page));
         let mut reader = self.reader().await?;
-        let rows = match organisation {
-            Some(organisation) => {
-                let sql = "SELECT id, organisation, name, scopes, assertions, created, revoked FROM token
-                    WHERE organisation = $1 AND id > $2 ORDER BY id LIMIT $3";
-                all!(&mut reader.conn(), Row, sql, organisation.0, after, limit)?
-            }
-            None => {
-                let sql = "SELECT id, organisation, name, scopes, assertions, created, revoked FROM token
-                    WHERE organisation IS NULL AND id > $1 ORDER BY id LIMIT $2";
-                all!(&mut reader.conn(), Row, sql, after, limit)?
-            }
+        let rows = if let Some(organisation) = organisation {
+            let sql = "SELECT id, organisation, name, scopes, assertions, created, revoked FROM token
+                WHERE organisation = $1 AND id > $2 ORDER BY id LIMIT $3";
+            all!(&mut reader.conn(), Row, sql, organisation.0, after, limit)?
+        } else {
+            let sql = "SELECT id, organisation, name, scopes, assertions, created, revoked FROM token
+                WHERE organisation IS NULL AND id > $1 ORDER BY id LIMIT $2";
+            all!(&mut reader.conn(), Row, sql, after, limit)?
         };
         Ok(paging::page(page, rows, read, |token| token.id.0)?)
     }

@@ -2,6 +2,8 @@
 //!
 //! `cargo bench -p laurel-storage [-- --json] [--events N]`. SQLite in a temporary folder; PostgreSQL when `LAUREL_TEST_POSTGRES` is set.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "its figures are its output")]
+
 mod bare;
 mod world;
 
@@ -106,7 +108,7 @@ async fn append_all(store: Database, rounds: Vec<Vec<laurel_core::events::NewEve
 
 /// Everything the database does for an event that earns an award, from the log to the stored credential, without evaluating or signing.
 async fn whole_way(world: &World, events: usize) -> Vec<(&'static str, f64)> {
-    let mut leases = world.store.lease("bench", 1, Duration::from_secs(600)).await.expect("leases");
+    let mut leases = world.store.lease("bench", 1, Duration::from_mins(10)).await.expect("leases");
     let mut took = [Duration::ZERO; 5];
     let mut done = 0;
     while done < events / 4 {

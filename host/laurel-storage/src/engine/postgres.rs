@@ -36,7 +36,7 @@ impl PostgresEngine {
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options)
             .await?;
-        let calls = appender::start(pool.clone(), ports.clone());
+        let calls = appender::start(&pool, ports);
         Ok(Self { pool, calls })
     }
 

@@ -129,7 +129,7 @@ impl Writer {
         if outcome.is_err() {
             self.rollback().await;
         }
-        let committed = outcome.as_ref().map(|()| ());
+        let committed = outcome.as_ref().copied();
         group.jobs.into_iter().for_each(|job| job.settle(committed));
         let mut answers = answers.into_iter();
         for call in group.calls {

@@ -48,7 +48,7 @@ pub(crate) async fn append(
         (Conn::Postgres(_), LockOrder::Last) => Some(peek_heads(conn).await?),
         (Conn::Postgres(_), LockOrder::First) => Some(lock_all(conn).await?),
     };
-    let plan = Plan::new(existing(conn, &events).await?, &events);
+    let plan = Plan::new(&existing(conn, &events).await?, &events);
     let attributed = resolve(conn, ports, &plan.fresh).await?;
     let receipts = write(conn, ports, &plan.fresh, &attributed, before).await?;
     let mut answers = plan.answers(&receipts);
@@ -103,7 +103,7 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    fn new(existing: Existing, events: &[Brought<'a>]) -> Self {
+    fn new(existing: &Existing, events: &[Brought<'a>]) -> Self {
         let mut fresh: Vec<Brought<'a>> = Vec::new();
         let mut first: HashMap<Uuid, usize> = HashMap::new();
         let fates = events

@@ -25,7 +25,7 @@ const ATTEMPTS: u32 = 12;
 /// So often a group hopes that no merge overtakes it.
 const HOPEFUL: u32 = 3;
 
-pub(crate) fn start(pool: PgPool, ports: Ports) -> mpsc::Sender<Call> {
+pub(crate) fn start(pool: &PgPool, ports: &Ports) -> mpsc::Sender<Call> {
     let (calls, waiting) = mpsc::channel(QUEUE);
     let waiting = Arc::new(Mutex::new(waiting));
     for _ in 0..2 {

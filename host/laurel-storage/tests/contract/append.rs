@@ -113,14 +113,15 @@ contract! {
         let lost = premises.store.append(vec![event(nowhere, "z", person(&[account("z")]))]);
         let nul = event(organisation, "nul\0", person(&[account("nul")]));
         let nul = premises.store.append(vec![nul]);
-        let (a, b, c, d, e, f) = tokio::join!(good("1"), bad(stray.id), good("2"), bad(foreign.id), lost, nul);
-        assert!(matches!((a.unwrap()[0], c.unwrap()[0]), (Appended::New(_), Appended::New(_))));
-        for answer in [b, d] {
+        let (first, missing, second, foreign, lost, nul) =
+            tokio::join!(good("1"), bad(stray.id), good("2"), bad(foreign.id), lost, nul);
+        assert!(matches!((first.unwrap()[0], second.unwrap()[0]), (Appended::New(_), Appended::New(_))));
+        for answer in [missing, foreign] {
             assert!(matches!(answer, Err(StoreError::Missing("subject"))), "{answer:?}");
         }
-        assert!(matches!(e, Err(StoreError::Missing("organisation"))), "{e:?}");
+        assert!(matches!(lost, Err(StoreError::Missing("organisation"))), "{lost:?}");
         // Text with a NUL is storable on SQLite only; either way the others are not hurt.
-        drop(f);
+        drop(nul);
         assert_eq!(premises.store.event(organisation, "https://learn.example.org", "x").await.unwrap(), None);
         assert_eq!(premises.store.subject_by_identifier(organisation, &account("x")).await.unwrap(), None);
     }

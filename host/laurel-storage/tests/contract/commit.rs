@@ -78,8 +78,19 @@ contract! {
         let subject = premises.subject(organisation, &[]).await;
         let states = vec![premises.state(rule, &subject, 1)];
         premises.store.commit(&[], Effects { states, ..Effects::default() }).await.unwrap();
+        let points = vec![NewPoints {
+            organisation,
+            rule,
+            subject: subject.id,
+            key: "k".to_owned(),
+            amount: 5,
+            reason: "a like".to_owned(),
+            at: premises.now(),
+        }];
+        premises.store.commit(&[], Effects { points, ..Effects::default() }).await.unwrap();
         let forgotten = vec![(rule, subject.id)];
         premises.store.commit(&[], Effects { forgotten, ..Effects::default() }).await.unwrap();
+        assert_eq!(premises.store.points_total(&[subject.id]).await.unwrap(), 0);
         assert_eq!(premises.store.states(&[rule], &[subject.id]).await.unwrap(), []);
     }
 

@@ -1,5 +1,7 @@
 //! What every store must do: one test for each method of each port, named after it, on both engines. SQLite runs in a temporary folder;
 //! PostgreSQL in the cluster at `LAUREL_TEST_POSTGRES` (a URL), each test in a schema of its own.
+// What fails here is a failed test.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[macro_use]
 mod premises;

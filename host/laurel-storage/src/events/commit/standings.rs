@@ -79,10 +79,10 @@ async fn find(conn: &mut Conn<'_>, award: &AwardRef) -> Result<Option<Row>, Faul
         AwardRef::Engagement(id) => one!(conn, Row, conn.locking(ENGAGEMENT_BY_ID), id.0),
         AwardRef::Key { rule, subject, key } => {
             let found = one!(conn, Row, conn.locking(AWARD_BY_KEY), subject.0, rule.0, key.as_str())?;
-            match found {
-                Some(award) => Ok(Some(award)),
-                None => one!(conn, Row, conn.locking(ENGAGEMENT_BY_KEY), subject.0, rule.0, key.as_str()),
+            if found.is_some() {
+                return Ok(found);
             }
+            one!(conn, Row, conn.locking(ENGAGEMENT_BY_KEY), subject.0, rule.0, key.as_str())
         }
     }
 }

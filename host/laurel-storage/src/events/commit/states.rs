@@ -8,7 +8,7 @@ use laurel_core::pipeline::{ParkedWrite, StateWrite};
 use crate::engine::{Conn, Fault, Rows};
 
 /// One row for each pair, the last one, since a statement may touch a row only once. Sorted, so that locks are taken in one order.
-fn last<'a, T>(items: &'a [T], pair: impl Fn(&T) -> (SubjectId, RuleId)) -> Vec<&'a T> {
+fn last<T>(items: &[T], pair: impl Fn(&T) -> (SubjectId, RuleId)) -> Vec<&T> {
     let by_pair: BTreeMap<_, &T> = items.iter().map(|item| (pair(item), item)).collect();
     by_pair.into_values().collect()
 }
