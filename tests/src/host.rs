@@ -46,6 +46,7 @@ impl Host {
     }
 
     /// A second host on the same database, with the same master key and tokens, reached by the first one's name.
+    #[must_use]
     pub fn second(&self) -> Self {
         let folder = Arc::new(TempDir::new().unwrap());
         std::fs::copy(self.folder.path().join("master.key"), folder.path().join("master.key")).unwrap();

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 pub enum Oracle {
     /// Digital Bazaar's stack, from npm.
     Npm,
-    /// `openbadgeslib`, from PyPI.
+    /// `openbadgeslib`, from `PyPI`.
     Pypi,
 }
 

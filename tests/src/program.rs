@@ -145,7 +145,7 @@ impl Program {
     /// Waits until everything received has become what it will become: nothing to fold, to sign or to relay.
     pub async fn settled(&self, host: &Host) {
         let mut client = host.client();
-        let patience = Instant::now() + Duration::from_secs(120);
+        let patience = Instant::now() + Duration::from_mins(2);
         let mut calm = 0;
         while calm < 3 {
             let status = client.get("/v1/status").await.expect(200);
@@ -175,8 +175,8 @@ impl Program {
         for award in held {
             let text = |name: &str| award[name].as_str().unwrap_or_default().to_owned();
             let achievement = achievements[&text("achievement")];
-            let holding = format!("{}/{achievement}/{}/{}", names[&text("subject")], text("key"), text("standing"));
-            assert!(holdings.insert(holding.clone()), "twice: {holding}");
+            let line = format!("{}/{achievement}/{}/{}", names[&text("subject")], text("key"), text("standing"));
+            assert!(holdings.insert(line.clone()), "twice: {line}");
         }
         holdings
     }

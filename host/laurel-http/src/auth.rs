@@ -21,10 +21,13 @@ use crate::state::AppState;
 /// So many tokens are remembered at most.
 const REMEMBERED: usize = 4096;
 
-/// Tokens looked up a moment ago, by digest.
+/// Tokens by digest, and until when they may be believed.
+type Known = HashMap<[u8; 32], (Arc<Token>, Instant)>;
+
+/// Tokens looked up a moment ago.
 pub(crate) struct TokenCache {
     life: Duration,
-    tokens: Mutex<HashMap<[u8; 32], (Arc<Token>, Instant)>>,
+    tokens: Mutex<Known>,
 }
 
 impl fmt::Debug for TokenCache {
@@ -59,7 +62,7 @@ impl TokenCache {
         Ok(token)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], (Arc<Token>, Instant)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

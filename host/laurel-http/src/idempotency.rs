@@ -92,8 +92,8 @@ fn is_final(status: StatusCode) -> bool {
 }
 
 fn too_large_or_broken(error: &axum::Error) -> StatusCode {
-    let too_large =
-        std::error::Error::source(error).is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>());
+    let too_large = std::error::Error::source(error)
+        .is_some_and(<dyn std::error::Error + 'static>::is::<http_body_util::LengthLimitError>);
     if too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST }
 }
 

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Ranges of IPv4 that are not the public internet (IANA special-purpose registry): network, prefix length.
 const RESERVED_V4: [(Ipv4Addr, u32); 15] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10), // carrier-grade NAT, and the metadata service of some clouds
     (Ipv4Addr::new(127, 0, 0, 0), 8),
@@ -21,7 +21,7 @@ const RESERVED_V4: [(Ipv4Addr, u32); 15] = [
     (Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
 
-/// Ranges inside 2000::/3 that are not the public internet, or lead to IPv4 addresses in disguise (Teredo, 6to4).
+/// Ranges inside `2000::/3` that are not the public internet, or lead to IPv4 addresses in disguise (Teredo, 6to4).
 const RESERVED_V6: [(Ipv6Addr, u32); 4] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),

@@ -61,7 +61,7 @@ impl Client {
 
     /// A client on a given network.
     pub fn with_network(settings: Settings, network: Arc<dyn Network>) -> Result<Self, OutboundError> {
-        let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
         for root in &settings.extra_roots {
             roots.add(root.clone()).map_err(|error| failed("an extra root certificate cannot be used", &error))?;
         }

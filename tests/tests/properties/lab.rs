@@ -265,14 +265,13 @@ impl Lab {
         let mut found = Vec::new();
         for number in 0..2 {
             let store = &self.house.store;
-            match store.subject_by_identifier(self.organisation, &account(number)).await.unwrap() {
-                Some(subject) => found.push(subject.id),
-                None => {
-                    let id = SubjectId::new(self.house.clock.now(), self.house.random.as_ref());
-                    let subject = subject(id, self.organisation, &self.house);
-                    store.insert_subject(&subject, &[account(number)]).await.unwrap();
-                    found.push(id);
-                }
+            if let Some(subject) = store.subject_by_identifier(self.organisation, &account(number)).await.unwrap() {
+                found.push(subject.id)
+            } else {
+                let id = SubjectId::new(self.house.clock.now(), self.house.random.as_ref());
+                let subject = subject(id, self.organisation, &self.house);
+                store.insert_subject(&subject, &[account(number)]).await.unwrap();
+                found.push(id);
             }
         }
         self.house.store.merge_subjects(found[0], found[1]).await.unwrap();

@@ -158,7 +158,7 @@ impl Surroundings<'_> {
                 return Ok(verifier.verify(document, &material));
             }
             for need in needs {
-                let found = match self.from_house(&need.url, need.kind).await? {
+                let found = match self.held_here(&need.url, need.kind).await? {
                     Some(found) => found,
                     None if fetches < MAX_FETCHES => {
                         fetches += 1;
@@ -175,7 +175,7 @@ impl Surroundings<'_> {
     }
 
     /// What our own store has for an address, or why it has not; none when the address is somebody else's.
-    async fn from_house(&self, url: &str, kind: NeedKind) -> Result<Option<Result<Vec<u8>, String>>, Error> {
+    async fn held_here(&self, url: &str, kind: NeedKind) -> Result<Option<Result<Vec<u8>, String>>, Error> {
         let Some(house) = self.house else { return Ok(None) };
         match kind {
             NeedKind::Status => {

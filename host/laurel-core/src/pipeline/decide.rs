@@ -61,13 +61,13 @@ impl Clerk {
                 Decision::Award(_) => {}
                 Decision::Points(entry) => write_points(cause, decided, entry, &mut points, effects),
                 Decision::Revoke(change) => {
-                    self.change(cause, decided, change, Standing::Revoked, inherited, &awarded, effects)
+                    file(self.change(cause, decided, change, Standing::Revoked, inherited, &awarded), effects);
                 }
                 Decision::Suspend(change) => {
-                    self.change(cause, decided, change, Standing::Suspended, inherited, &awarded, effects)
+                    file(self.change(cause, decided, change, Standing::Suspended, inherited, &awarded), effects);
                 }
                 Decision::Reinstate(change) => {
-                    self.change(cause, decided, change, Standing::Active, inherited, &awarded, effects)
+                    file(self.change(cause, decided, change, Standing::Active, inherited, &awarded), effects);
                 }
             }
         }
@@ -165,15 +165,10 @@ impl Clerk {
         to: Standing,
         inherited: &Inherited,
         awarded: &HashSet<&str>,
-        effects: &mut Effects,
-    ) {
+    ) -> (StandingChange, bool) {
         let own = || AwardRef::Key { rule: cause.rule.rule.id, subject: cause.subject, key: change.key.clone() };
         let award = inherited.get(&change.key).cloned().unwrap_or_else(own);
-        let change = self.standing(award, decided, to, change.reason.clone(), awarded.contains(change.key.as_str()));
-        match change {
-            (change, true) => effects.later_standings.push(change),
-            (change, false) => effects.standings.push(change),
-        }
+        self.standing(award, decided, to, change.reason.clone(), awarded.contains(change.key.as_str()))
     }
 
     /// A change of standing; hands `later` through.
@@ -192,6 +187,11 @@ impl Clerk {
     fn outbox(&self, at: Timestamp) -> OutboxId {
         OutboxId::new(at, self.house.random.as_ref())
     }
+}
+
+/// After the awards of this step if it is about one of them, else before.
+fn file((change, later): (StandingChange, bool), effects: &mut Effects) {
+    if later { effects.later_standings.push(change) } else { effects.standings.push(change) }
 }
 
 fn write_points<'d>(

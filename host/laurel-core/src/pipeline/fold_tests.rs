@@ -43,7 +43,7 @@ impl Sales {
                 _ => {
                     seen.sales += 1;
                     seen.wake = Some(event.received.0 + HOUR);
-                    if seen.sales % 3 == 0 {
+                    if seen.sales.is_multiple_of(3) {
                         let key = seen.sales.to_string();
                         decisions.push(Decision::Award(Award { key, valid_until: None, details: "{}".into() }));
                         break;

@@ -28,10 +28,10 @@ pub async fn change_mode(
         (_, RuleMode::Draft) => {
             return Err(Error::Conflict("a rule that was active does not become a draft again: pause it".to_owned()));
         }
-        (_, RuleMode::Active) => {
-            if achievements::find(house, organisation, rule.achievement).await?.archived.is_some() {
-                return Err(Error::Conflict("its achievement is archived: it is no longer awarded".to_owned()));
-            }
+        (_, RuleMode::Active)
+            if achievements::find(house, organisation, rule.achievement).await?.archived.is_some() =>
+        {
+            return Err(Error::Conflict("its achievement is archived: it is no longer awarded".to_owned()));
         }
         _ => {}
     }

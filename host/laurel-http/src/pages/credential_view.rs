@@ -86,7 +86,7 @@ pub(crate) fn view(shown: &Shown, base: &str, now: Timestamp) -> CredentialPage 
         issued,
         expires: award.valid_until.map(Day::of),
         status,
-        reason: award.reason.clone().filter(|reason| !status.is_valid() && !reason.trim().is_empty()),
+        reason: award.reason.as_deref().map(clean).filter(|reason| !status.is_valid() && !reason.is_empty()),
         level: emblem::level_word(text.face.level),
         facts: facts(shown),
         criteria: render(&text.criteria),

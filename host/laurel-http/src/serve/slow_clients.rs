@@ -29,7 +29,7 @@ async fn server(limits: ServeLimits) -> Server {
     let router = Router::new()
         .route("/", post(|body: Bytes| async move { body.len().to_string() }))
         .route("/slow", get(|| async { sleep(Duration::from_millis(700)).await }))
-        .route("/stuck", get(|| async { sleep(Duration::from_secs(60)).await }))
+        .route("/stuck", get(|| async { sleep(Duration::from_mins(1)).await }))
         .route("/large", get(|| async { vec![0_u8; 64 * 1024 * 1024] }));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -71,7 +71,9 @@ async fn the_silent_and_the_slow_are_closed() {
     let server = server(limits()).await;
     let body = [HEAD, b"Content-Length: 1000\r\n\r\n{"].concat();
     let answered = [HEAD, b"Content-Length: 2\r\n\r\n{}"].concat();
-    let cases: [(&str, &[u8], &[u8], f32, &str); 7] = [
+    /// Name, what is sent at once, what is dripped, seconds until the end, how the answer goes on.
+    type Case<'a> = (&'a str, &'a [u8], &'a [u8], f32, &'a str);
+    let cases: [Case<'_>; 7] = [
         ("no byte", b"", b"", 0.5, ""),
         ("part of a head", b"POST / HT", b"", 1.0, ""),
         ("dripped headers", HEAD, b"X-A: b\r\n", 1.0, ""),

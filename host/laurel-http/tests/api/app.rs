@@ -54,7 +54,10 @@ impl Answer {
     /// The problem document, after checking status, kind and the place of its first fault.
     #[track_caller]
     pub(crate) fn problem(self, status: u16, kind: &str) -> Value {
-        assert_eq!(self.headers.get("content-type").map(|v| v.as_bytes()), Some(&b"application/problem+json"[..]));
+        assert_eq!(
+            self.headers.get("content-type").map(axum::http::HeaderValue::as_bytes),
+            Some(&b"application/problem+json"[..])
+        );
         let document = self.expect(status);
         assert_eq!(document["type"], format!("/problems/{kind}"), "{document}");
         assert_eq!(document["status"], status);

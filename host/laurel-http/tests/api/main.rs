@@ -11,6 +11,7 @@ mod idempotency;
 mod inputs;
 mod openapi;
 mod organisations;
+mod pages;
 mod plugins;
 mod public;
 mod rights;

@@ -41,7 +41,7 @@ async fn an_endless_loop_with_much_fuel_runs_out_of_time() {
         matches!(called.answer, Err(CallError::Deadline { limit }) if limit == Duration::from_millis(60)),
         "{called:?}"
     );
-    assert!(begun.elapsed() < Duration::from_secs(60));
+    assert!(begun.elapsed() < Duration::from_mins(1));
 }
 
 #[tokio::test]

@@ -169,5 +169,5 @@ pub(crate) fn events(count: u32) -> Vec<CriteriaEvent> {
 /// Resident memory of this process, in MiB.
 pub(crate) fn resident() -> u64 {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
-    statm.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 4096 >> 20
+    (statm.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 4096) >> 20
 }

@@ -68,7 +68,7 @@ mod tests {
         let mut awards = bells.listener(Work::Awards);
         bells.ring(Work::Events);
         bells.ring(Work::Events);
-        let long = Duration::from_secs(60);
+        let long = Duration::from_mins(1);
         tokio::time::timeout(Duration::from_secs(5), events.wait(long)).await.expect("the ring was kept");
         let short = Duration::from_millis(1);
         events.wait(short).await;

@@ -42,7 +42,7 @@ impl ApiArgs {
             headers.push(header("content-type", content_type.to_owned()));
             body
         });
-        let timeout = Duration::from_secs(60);
+        let timeout = Duration::from_mins(1);
         let request = OutboundRequest {
             method: method.to_owned(),
             url: url.clone(),

@@ -37,7 +37,7 @@ pub(crate) struct Create {
     /// Bind it to one organisation (slug or id); without it is the platform operator's
     #[arg(long)]
     organisation: Option<String>,
-    /// With the scope events: what its events may claim, a JSON object with source, namespaces, kinds, personal_identifiers
+    /// With the scope events: what its events may claim, a JSON object with source, namespaces, kinds, `personal_identifiers`
     #[arg(long, value_name = "JSON")]
     assertions: Option<String>,
     /// Print one JSON document

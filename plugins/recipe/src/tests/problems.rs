@@ -85,7 +85,7 @@ fn what_does_not_go_together_is_refused() {
 #[test]
 fn what_is_malformed_is_refused() {
     let settings = [
-        r#"{}"#,
+        r"{}",
         r#"{"requirement": {}}"#,
         r#"{"requirement": {"events": "a.b"}}"#,
         r#"{"requirement": {"events": "ab", "at-least": 1}}"#,

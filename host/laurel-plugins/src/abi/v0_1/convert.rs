@@ -139,14 +139,17 @@ pub(super) fn identifier(identifier: types::IdentifierResult) -> Identifier {
 }
 
 pub(super) fn identifiers(identifiers: &[Identifier]) -> Vec<types::IdentifierParam<'_>> {
-    let convert = |identifier| match identifier {
-        &Identifier::Email { ref address } => types::IdentifierParam::Email(address),
-        &Identifier::Account { ref home_page, ref name } => {
+    identifiers.iter().map(identifier).collect()
+}
+
+fn identifier(identifier: &Identifier) -> types::IdentifierParam<'_> {
+    match identifier {
+        Identifier::Email { address } => types::IdentifierParam::Email(address),
+        Identifier::Account { home_page, name } => {
             types::IdentifierParam::Account(types::AccountParam { home_page, name })
         }
-        &Identifier::Did { ref did } => types::IdentifierParam::Did(did),
-    };
-    identifiers.iter().map(convert).collect()
+        Identifier::Did { did } => types::IdentifierParam::Did(did),
+    }
 }
 
 pub(super) fn notice<'a>(notice: &'a Notice, identifiers: &'a [types::IdentifierParam<'a>]) -> delivery::Notice<'a> {
