@@ -139,10 +139,10 @@ pub(super) fn identifier(identifier: types::IdentifierResult) -> Identifier {
 }
 
 pub(super) fn identifiers(identifiers: &[Identifier]) -> Vec<types::IdentifierParam<'_>> {
-    identifiers.iter().map(identifier).collect()
+    identifiers.iter().map(identifier_param).collect()
 }
 
-fn identifier(identifier: &Identifier) -> types::IdentifierParam<'_> {
+fn identifier_param(identifier: &Identifier) -> types::IdentifierParam<'_> {
     match identifier {
         Identifier::Email { address } => types::IdentifierParam::Email(address),
         Identifier::Account { home_page, name } => {
