@@ -1,5 +1,5 @@
 //! Many rows in one statement. `{rows}` in the SQL text stands for the rows: `UNNEST` of one array for each column on PostgreSQL,
-//! `VALUES` with chunked binds on SQLite (measured twice as fast there as `json_each`, and bytes stay bytes).
+//! `VALUES` with chunked binds on SQLite (statements stay few and bytes stay bytes).
 
 use sqlx::query::{Query, QueryAs};
 use sqlx::{AssertSqlSafe, FromRow, Postgres, Sqlite};
