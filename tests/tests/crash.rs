@@ -2,6 +2,8 @@
 //! exactly those of one clean run.
 //!
 //! `LAUREL_CRASH=full` runs the long setting (500 deliveries, 20 kills); without it a shorter one.
+// What fails here is a failed test.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use laurel_tests::discourse::Delivery;
 use laurel_tests::{Client, Database, Host, Program};

@@ -1,4 +1,6 @@
 //! Requests that are allowed: what goes over the wire, and where it ends.
+// What fails here is a failed test.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod support;
 

@@ -1,6 +1,8 @@
 //! Compiling in a child process: this binary is both the host and, called with `child small`, the compiler.
 //!
 //! It has no test harness, because the child's standard output is machine code.
+// What fails here is a failed test.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 #[path = "sandbox/support.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]

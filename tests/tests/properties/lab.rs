@@ -266,7 +266,7 @@ impl Lab {
         for number in 0..2 {
             let store = &self.house.store;
             if let Some(subject) = store.subject_by_identifier(self.organisation, &account(number)).await.unwrap() {
-                found.push(subject.id)
+                found.push(subject.id);
             } else {
                 let id = SubjectId::new(self.house.clock.now(), self.house.random.as_ref());
                 let subject = subject(id, self.organisation, &self.house);

@@ -1,5 +1,7 @@
 //! What must hold whatever happens, over a real database, the real sandbox and the real recipe plugin: batching changes nothing,
 //! refolding is a no-op, and merging at any moment equals having been one subject from the start.
+// What fails here is a failed test.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod lab;
 

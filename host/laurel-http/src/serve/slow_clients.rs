@@ -66,13 +66,14 @@ async fn until_closed(mut stream: TcpStream, drip: &[u8]) -> (String, Duration) 
 
 const HEAD: &[u8] = b"POST / HTTP/1.1\r\nHost: x\r\n";
 
+/// Name, what is sent at once, what is dripped, seconds until the end, how the answer goes on.
+type Case<'a> = (&'static str, &'a [u8], &'a [u8], f32, &'static str);
+
 #[tokio::test]
 async fn the_silent_and_the_slow_are_closed() {
     let server = server(limits()).await;
     let body = [HEAD, b"Content-Length: 1000\r\n\r\n{"].concat();
     let answered = [HEAD, b"Content-Length: 2\r\n\r\n{}"].concat();
-    /// Name, what is sent at once, what is dripped, seconds until the end, how the answer goes on.
-    type Case<'a> = (&'static str, &'a [u8], &'a [u8], f32, &'static str);
     let cases: [Case<'_>; 7] = [
         ("no byte", b"", b"", 0.5, ""),
         ("part of a head", b"POST / HT", b"", 1.0, ""),

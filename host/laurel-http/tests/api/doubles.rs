@@ -131,7 +131,7 @@ impl Sandbox for Puppets {
             serde_json::from_slice(component).map_err(|error| LoadError::NotAComponent(error.to_string()))?;
         let mut digest = [0; 32];
         digest[..manifest.name.len()].copy_from_slice(manifest.name.as_bytes());
-        digest[31] = manifest.version.len() as u8;
+        digest[31] = u8::try_from(manifest.version.len()).unwrap_or(u8::MAX);
         Ok((PluginDigest(digest), manifest))
     }
 

@@ -184,7 +184,9 @@ async fn others_keep_answering_meanwhile() {
             (0..3).for_each(|_| assert!(plugin.evaluate("{}", None, &events(1)).answer.is_err()));
         }));
     }
-    attacks.into_iter().for_each(|attack| attack.join().unwrap());
+    for attack in attacks {
+        attack.join().unwrap();
+    }
     stop.store(true, Ordering::Relaxed);
     let (calls, longest) = witness.join().unwrap();
     assert!(calls > 100, "only {calls} calls, the longest took {longest:?}");

@@ -188,7 +188,7 @@ contract! {
             let (store, folded) = (premises.store.clone(), folded.clone());
             tokio::spawn(async move {
                 // Each life steals from the one before; what was read under a stolen lease cannot be committed.
-                for life in 0..400 {
+                for life in 0..4000 {
                     let leases = store.lease("one node", life * 3 + node, Duration::from_secs(60)).await.unwrap();
                     let batch = store.read(&leases, 50).await.unwrap();
                     tokio::time::sleep(Duration::from_millis(1)).await;
@@ -204,6 +204,8 @@ contract! {
                     if store.lag().await.unwrap() == 0 {
                         break;
                     }
+                    // Uneven pauses: now and then somebody is left alone for as long as a commit takes.
+                    tokio::time::sleep(Duration::from_millis((life * 7 + node * 5).unsigned_abs() % 23)).await;
                 }
             })
         }).collect();

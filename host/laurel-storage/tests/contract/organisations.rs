@@ -17,7 +17,7 @@ contract! {
         let mut organisation = premises.new_organisation("academy");
         assert!(!premises.store.update_organisation(&organisation).await.unwrap());
         premises.store.insert_organisation(&organisation).await.unwrap();
-        organisation.name = "Another name".to_owned();
+        "Another name".clone_into(&mut organisation.name);
         organisation.url = None;
         organisation.issuer = Issuer::DidKey;
         organisation.suite = Suite::EddsaJcs2022;

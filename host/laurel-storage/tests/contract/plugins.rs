@@ -63,7 +63,7 @@ contract! {
         assert!(!premises.store.update_installation(&installation).await.unwrap());
         premises.store.insert_installation(&installation).await.unwrap();
         let before = premises.store.active_rules().await.unwrap().generation;
-        installation.name = "Renamed".to_owned();
+        "Renamed".clone_into(&mut installation.name);
         installation.enabled = false;
         installation.grant = Grant { hosts: vec!["example.org".to_owned()], ..Grant::default() };
         assert!(premises.store.update_installation(&installation).await.unwrap());

@@ -98,7 +98,7 @@ contract! {
     async fn parked(premises) {
         let organisation = premises.organisation().await;
         let (rule, other) = (premises.rule(organisation).await, premises.rule(organisation).await);
-        let mut subjects = vec![premises.subject(organisation, &[]).await, premises.subject(organisation, &[]).await];
+        let mut subjects = [premises.subject(organisation, &[]).await, premises.subject(organisation, &[]).await];
         subjects.sort_unstable_by_key(|subject| subject.id);
         write(premises, vec![premises.state(rule, &subjects[0], 2)]).await;
         let parked = vec![
