@@ -90,6 +90,13 @@ pub struct Text {
     pub valid_months: Option<u32>,
 }
 
+impl Text {
+    /// Until when a credential awarded at this moment is valid, as far as the text says.
+    pub fn valid_until(&self, awarded: Timestamp) -> Option<Timestamp> {
+        self.valid_months.map(|months| awarded.plus_months(months))
+    }
+}
+
 /// Open Badges `Alignment`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

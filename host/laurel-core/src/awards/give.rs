@@ -6,6 +6,7 @@ use crate::bell::Work;
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{AchievementId, AwardId, OrganisationId, OutboxId, PublicId, SubjectId};
+use crate::subjects;
 use crate::time::Timestamp;
 
 /// What is to be awarded, and to whom.
@@ -38,13 +39,14 @@ pub async fn give(house: &House, organisation: OrganisationId, request: DirectAw
     if achievement.archived.is_some() {
         return Err(Error::Conflict("the achievement is archived".into()));
     }
-    let subject = root_subject(house, organisation, request.subject).await?;
+    let subject =
+        subjects::current(house, request.subject).await?.filter(|subject| subject.organisation == organisation);
+    let subject = subject.ok_or(Error::NotFound("subject"))?.id;
     let bench = desk.bench(house.store.as_ref(), organisation).await?;
     let awarded = house.clock.now();
     let details =
         serde_json::from_str::<Details>(&request.details).map_err(|why| Error::invalid("/details", why.to_string()))?;
-    let valid_until =
-        request.valid_until.or_else(|| achievement.version.text.valid_months.map(|months| awarded.plus_months(months)));
+    let valid_until = request.valid_until.or_else(|| achievement.version.text.valid_until(awarded));
     let public_id = PublicId::new(house.random.as_ref());
     let place = Places::default().take(house, organisation, 1).await?;
     let composed = Composed {
@@ -81,15 +83,4 @@ pub async fn give(house: &House, organisation: OrganisationId, request: DirectAw
     house.bell.ring(Work::Awards);
     house.bell.ring(Work::Outbox);
     Ok((award, new))
-}
-
-async fn root_subject(house: &House, organisation: OrganisationId, id: SubjectId) -> Result<SubjectId, Error> {
-    let mut id = id;
-    loop {
-        let subject = house.store.subject(id).await?.filter(|subject| subject.organisation == organisation);
-        match subject.ok_or(Error::NotFound("subject"))?.merged_into {
-            Some(winner) => id = winner,
-            None => return Ok(id),
-        }
-    }
 }

@@ -104,8 +104,7 @@ impl Clerk {
         let bench = self.desk.bench(self.house.store.as_ref(), organisation).await?;
         let place = self.places.take(&self.house, organisation, u32::MAX).await?;
         let public_id = PublicId::new(self.house.random.as_ref());
-        let by_text = achievement.version.text.valid_months.map(|months| decided.at.plus_months(months));
-        let valid_until = award.valid_until.or(by_text);
+        let valid_until = award.valid_until.or_else(|| achievement.version.text.valid_until(decided.at));
         let composed = Composed {
             base_url: &self.house.base_url,
             bench: &bench,
@@ -168,20 +167,13 @@ impl Clerk {
     ) -> (StandingChange, bool) {
         let own = || AwardRef::Key { rule: cause.rule.rule.id, subject: cause.subject, key: change.key.clone() };
         let award = inherited.get(&change.key).cloned().unwrap_or_else(own);
-        self.standing(award, decided, to, change.reason.clone(), awarded.contains(change.key.as_str()))
+        (self.standing(award, decided, to, change.reason.clone()), awarded.contains(change.key.as_str()))
     }
 
-    /// A change of standing; hands `later` through.
-    pub(crate) fn standing(
-        &self,
-        award: AwardRef,
-        decided: &Decided,
-        to: Standing,
-        reason: String,
-        later: bool,
-    ) -> (StandingChange, bool) {
+    /// A change of standing, caused by what was decided.
+    pub(crate) fn standing(&self, award: AwardRef, decided: &Decided, to: Standing, reason: String) -> StandingChange {
         let (at, depth) = (decided.at, decided.depth.saturating_add(1));
-        (StandingChange { award, to, reason, at, outbox: self.outbox(at), depth }, later)
+        StandingChange { award, to, reason, at, outbox: self.outbox(at), depth }
     }
 
     fn outbox(&self, at: Timestamp) -> OutboxId {

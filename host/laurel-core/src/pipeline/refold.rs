@@ -129,22 +129,21 @@ async fn reconcile(
         awards.sort_by_key(|award| (rank(award.standing), award.awarded, award.subject != cause.subject));
         for award in awards.iter().skip(1).filter(|award| counts(award.standing)) {
             let why = "another award took its place when two subjects were found to be one".to_owned();
-            effects.standings.push(clerk.standing(award.award.clone(), &now, Standing::Superseded, why, false).0);
+            effects.standings.push(clerk.standing(award.award.clone(), &now, Standing::Superseded, why));
         }
         let unwanted = awards.first().filter(|_| !wanted.contains_key(key.as_str()));
         if let Some(award) = unwanted.filter(|award| award.standing == Standing::Active) {
             // Not revoked: that could never be taken back, and the next refold may want it again.
             let why = "the rule does not uphold it over the whole history".to_owned();
-            effects.standings.push(clerk.standing(award.award.clone(), &now, Standing::Suspended, why, false).0);
+            effects.standings.push(clerk.standing(award.award.clone(), &now, Standing::Suspended, why));
         }
     }
     for (key, want) in &wanted {
         match by_key.get(*key).and_then(|awards| awards.first()) {
             None => give(clerk, cause, want, effects).await?,
             Some(award) if award.standing != want.standing && counts(award.standing) => {
-                let change =
-                    clerk.standing(award.award.clone(), want.last, want.standing, want.reason.to_owned(), false);
-                effects.standings.push(change.0);
+                let change = clerk.standing(award.award.clone(), want.last, want.standing, want.reason.to_owned());
+                effects.standings.push(change);
             }
             Some(_) => {}
         }
@@ -164,7 +163,7 @@ async fn give(
     clerk.award(cause, want.given, want.award, effects).await?;
     if want.standing != Standing::Active {
         let key = AwardRef::Key { rule: cause.rule.rule.id, subject: cause.subject, key: want.award.key.clone() };
-        effects.later_standings.push(clerk.standing(key, want.last, want.standing, want.reason.to_owned(), true).0);
+        effects.later_standings.push(clerk.standing(key, want.last, want.standing, want.reason.to_owned()));
     }
     Ok(())
 }
