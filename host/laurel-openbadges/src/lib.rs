@@ -60,6 +60,7 @@ pub mod documents;
 mod jcs;
 mod json;
 mod jsonld;
+pub mod jwt;
 pub mod keys;
 mod limits;
 mod multibase;

@@ -25,6 +25,8 @@ pub struct Limits {
     pub status_list_bytes: usize,
     /// Proofs on one document. Default 32.
     pub proofs: usize,
+    /// Credentials in one presentation. Default 500.
+    pub credentials: usize,
 }
 
 impl Default for Limits {
@@ -38,6 +40,7 @@ impl Default for Limits {
             inline_terms: 2_000,
             status_list_bytes: 16 << 20,
             proofs: 32,
+            credentials: 500,
         }
     }
 }

@@ -184,6 +184,7 @@ impl Surroundings<'_> {
                 Ok(Some(published.ok_or_else(|| "it is not published yet; try again in a minute".to_owned())))
             }
             NeedKind::Keys => Ok(own_keys(house, url).await?.map(Ok)),
+            NeedKind::Resource => Ok(None),
         }
     }
 

@@ -239,7 +239,7 @@ fn described(achievement: Achievement) -> Described {
 fn verified(verdict: Verdict, changed: bool) -> Verified {
     let messages = [
         (CheckId::Parse, "The document is well-formed JSON."),
-        (CheckId::Shape, "It has everything an Open Badges 3.0 credential must have."),
+        (CheckId::Schema, "It has everything an Open Badges 3.0 credential must have."),
         (CheckId::Proof, "The signature (eddsa-rdfc-2022) fits the document and the key."),
         (CheckId::Dates, "It is valid from 1 March 2026 to 1 March 2028."),
         (CheckId::Status, "The status list was fetched; the credential is neither revoked nor suspended."),

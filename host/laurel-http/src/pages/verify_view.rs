@@ -85,11 +85,14 @@ fn line(check: &Check) -> Line {
     };
     let question = match check.id {
         CheckId::Parse => "Can it be read?",
-        CheckId::Shape => "Is it a complete credential?",
+        CheckId::Schema => "Is it a complete credential?",
         CheckId::Proof => "Is it unchanged since it was signed?",
         CheckId::Dates => "Is it valid now?",
         CheckId::Status => "Has it been revoked or suspended?",
         CheckId::Issuer => "Does the key belong to the issuer?",
+        CheckId::Holder => "Does the key belong to who shows it?",
+        CheckId::Resources => "Is what it refers to unchanged?",
+        CheckId::Recipient => "Who earned it?",
     };
     Line { tone, outcome, question, message: clean(&check.message) }
 }

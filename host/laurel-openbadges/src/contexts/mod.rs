@@ -5,12 +5,14 @@
 //! `tables/`, and an operator may add more from files of their own through [`Contexts::add`].
 
 mod compile;
+mod digests;
 mod model;
 mod registry;
 mod table;
 
 pub use compile::ContextError;
 pub(crate) use compile::compile_inline;
+pub(crate) use digests::is_digest_of;
 pub(crate) use model::{Coercion, Container, Context, Iri, Keyword, Scoped, Setting, Term};
 pub use registry::Contexts;
 
@@ -28,3 +30,5 @@ pub const DATA_INTEGRITY_V2: &str = "https://w3id.org/security/data-integrity/v2
 pub const DID_V1: &str = "https://www.w3.org/ns/did/v1";
 /// The Multikey context.
 pub const MULTIKEY_V1: &str = "https://w3id.org/security/multikey/v1";
+/// The JSON Web Key context.
+pub const JWK_V1: &str = "https://w3id.org/security/jwk/v1";

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use serde_json::json;
 
-use super::Multikey;
-use crate::contexts::{DID_V1, MULTIKEY_V1};
+use super::PublicKey;
+use crate::contexts::{DID_V1, JWK_V1, MULTIKEY_V1};
 
 /// A `did:web` identifier: a domain name, perhaps a port, perhaps a path.
 ///
@@ -66,22 +66,35 @@ impl DidWeb {
         }
     }
 
-    /// The identifier of a key of this subject: `did:web:…#z6Mk…`.
-    pub fn verification_method(&self, key: &Multikey) -> String {
-        format!("{self}#{key}")
+    /// The identifier of a key of this subject: `did:web:…#z6Mk…` for Ed25519, `did:web:…#` and the thumbprint (RFC 7638) for others.
+    pub fn verification_method<K: Clone + Into<PublicKey>>(&self, key: &K) -> String {
+        match key.clone().into() {
+            PublicKey::Ed25519(key) => format!("{self}#{key}"),
+            other => format!("{self}#{}", other.thumbprint()),
+        }
     }
 
     /// The DID document that lists `keys`. Keep retired keys in it: what they signed stays verifiable.
-    pub fn document(&self, keys: &[Multikey]) -> serde_json::Value {
+    ///
+    /// Ed25519 keys are written as Multikeys, for Data Integrity proofs; keys of other kinds as JSON Web Keys, for tokens.
+    pub fn document<K: Clone + Into<PublicKey>>(&self, keys: &[K]) -> serde_json::Value {
         let did = self.to_string();
         let methods: Vec<String> = keys.iter().map(|key| self.verification_method(key)).collect();
-        let described = keys.iter().zip(&methods).map(|(key, method)| {
-            json!({ "id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": key.to_string() })
+        let described = keys.iter().zip(&methods).map(|(key, method)| match key.clone().into() {
+            PublicKey::Ed25519(key) => {
+                json!({ "id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": key.to_string() })
+            }
+            other => json!({ "id": method, "type": "JsonWebKey", "controller": did, "publicKeyJwk": other.to_jwk() }),
         });
+        let described: Vec<serde_json::Value> = described.collect();
+        let mut contexts = vec![DID_V1, MULTIKEY_V1];
+        if described.iter().any(|method| method["type"] == "JsonWebKey") {
+            contexts.push(JWK_V1);
+        }
         json!({
-            "@context": [DID_V1, MULTIKEY_V1],
+            "@context": contexts,
             "id": did,
-            "verificationMethod": described.collect::<Vec<_>>(),
+            "verificationMethod": described,
             "assertionMethod": methods,
             "authentication": methods,
         })

@@ -1,11 +1,27 @@
-//! Keys and the identifiers that stand for them: Multikey, `did:key`, `did:web`.
+//! Keys and the identifiers that stand for them: Multikey, JSON Web Key, `did:key`, `did:web`.
+//!
+//! Data Integrity proofs are made with Ed25519 alone ([`SigningKey`], [`Multikey`]). JSON Web Signatures know more kinds
+//! of keys: [`PublicKey`] is any of them, [`JwsSigner`] is whatever signs with one.
 
+mod algorithm;
 mod did_key;
 mod did_web;
+mod ec;
+mod jwk;
 mod multikey;
+mod public_key;
+mod rsa;
+mod signer;
 mod signing;
 
+pub use algorithm::{JwsAlgorithm, UnknownAlgorithm};
 pub use did_key::{DidKey, DidKeyError};
 pub use did_web::{DidWeb, DidWebError};
+pub use ec::{Curve, EcPublicKey, EcSigningKey};
+pub use jwk::JwkError;
+pub(crate) use jwk::from_object as key_of_jwk;
 pub use multikey::{Multikey, MultikeyError};
+pub use public_key::PublicKey;
+pub use rsa::RsaPublicKey;
+pub use signer::{JwsSigner, SignerError};
 pub use signing::SigningKey;

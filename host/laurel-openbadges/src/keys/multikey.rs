@@ -31,6 +31,12 @@ pub enum MultikeyError {
         /// The text, shortened.
         text: String,
     },
+    /// The bytes claim to be a key and are none: a point off its curve, an RSA modulus of an unacceptable size.
+    #[error("the key {text:?} is not acceptable: its numbers make no key")]
+    NotAKey {
+        /// The text, shortened.
+        text: String,
+    },
 }
 
 impl Multikey {

@@ -50,6 +50,12 @@ pub enum ProofError {
     /// The proof says it ends before now.
     #[error("the proof expired at {0}")]
     Expired(Timestamp),
+    /// It answers another challenge than was given, or none.
+    #[error("the proof does not answer the challenge that was given")]
+    Challenge,
+    /// It was made for another site, or for none.
+    #[error("the proof was made for another site than {0:?}")]
+    Domain(String),
     /// The contexts of the proof are not the document's.
     #[error("the proof's @context is not the beginning of the document's")]
     Context,
@@ -79,6 +85,8 @@ pub(crate) struct ProofFacts<'p> {
     pub(crate) verification_method: &'p str,
     pub(crate) purpose: &'p str,
     pub(crate) expires: Option<Timestamp>,
+    challenge: Option<&'p str>,
+    domains: &'p [Value<'p>],
     signature: [u8; 64],
 }
 
@@ -121,6 +129,8 @@ pub(crate) fn facts<'p>(proof: &'p Value<'p>) -> Result<ProofFacts<'p>, ProofErr
         verification_method: text("verificationMethod")?,
         purpose: text("proofPurpose")?,
         expires: date("expires")?,
+        challenge: proof.get("challenge").map(|_| text("challenge")).transpose()?,
+        domains: proof.get("domain").map_or(&[], Value::as_slice),
         signature,
     })
 }
@@ -134,6 +144,19 @@ impl ProofFacts<'_> {
         }
         match self.expires {
             Some(expires) if expires <= now => Err(ProofError::Expired(expires)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that it was made for this challenge and this site, where one is expected (Data Integrity 1.0, section 4.4, steps 5 and 6).
+    pub(crate) fn answers(&self, challenge: Option<&str>, domain: Option<&str>) -> Result<(), ProofError> {
+        if challenge.is_some_and(|challenge| self.challenge != Some(challenge)) {
+            return Err(ProofError::Challenge);
+        }
+        match domain {
+            Some(domain) if !self.domains.iter().any(|found| found.as_str() == Some(domain)) => {
+                Err(ProofError::Domain(domain.chars().take(120).collect()))
+            }
             _ => Ok(()),
         }
     }

@@ -3,20 +3,29 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::key_document::Lookup;
 use super::material::Material;
-use crate::json::{self, Object, Value};
-use crate::keys::{DidKey, DidWeb, Multikey};
+use crate::json::{self, Value};
+use crate::keys::{DidWeb, PublicKey, key_of_jwk};
 use crate::{Limits, Timestamp};
 
 /// A key, and who vouches for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ResolvedKey {
-    pub(super) key: Multikey,
+    pub(super) key: PublicKey,
     /// The identifier the key belongs to.
     pub(super) controller: String,
-    /// Why the key could not be tied to its controller: the key stands in the method's fragment, and
+    /// Why the key could not be tied to its controller: the key stands in the method's fragment or in the token, and
     /// the controller's document was not there to confirm it.
     pub(super) unconfirmed: Option<String>,
+    /// Whether the controller is merely the place of a JSON Web Key, which says nothing about whose it is.
+    pub(super) bare: bool,
+}
+
+impl ResolvedKey {
+    pub(super) fn of(key: PublicKey, controller: impl Into<String>) -> Self {
+        Self { key, controller: controller.into(), unconfirmed: None, bare: false }
+    }
 }
 
 /// Why there is no key.
@@ -28,10 +37,27 @@ pub(super) enum KeyProblem {
     Missing { url: String, reason: Option<String> },
 }
 
+impl KeyProblem {
+    /// The end of a sentence that begins with the place: "was not looked up", "could not be had: …".
+    pub(super) fn why(reason: Option<&str>) -> String {
+        reason.map_or_else(|| "was not looked up".to_owned(), |reason| format!("could not be had: {reason}"))
+    }
+}
+
+/// What keys are asked for, and of what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'m> {
+    /// The purpose the key must be listed for: `assertionMethod` or `authentication`.
+    pub(super) purpose: &'m str,
+    pub(super) material: &'m Material,
+    pub(super) limits: &'m Limits,
+    pub(super) now: Timestamp,
+}
+
 /// Where the document that lists a method's key is; `None` for methods that need none.
 pub(super) fn document_url(method: &str) -> Result<Option<String>, KeyProblem> {
     let base = method.split('#').next().unwrap_or(method);
-    if base.starts_with("did:key:") {
+    if base.starts_with("did:key:") || base.starts_with("did:jwk:") {
         return Ok(None);
     }
     if base.starts_with("did:web:") {
@@ -42,126 +68,72 @@ pub(super) fn document_url(method: &str) -> Result<Option<String>, KeyProblem> {
         return Ok(Some(base.to_owned()));
     }
     let shown: String = method.chars().take(120).collect();
-    Err(KeyProblem::Wrong(format!("the verification method {shown:?} is neither did:key, did:web nor an https URL")))
+    Err(KeyProblem::Wrong(format!(
+        "the verification method {shown:?} is neither did:key, did:jwk, did:web nor an https URL"
+    )))
 }
 
-/// The key of a verification method, for a purpose.
-pub(super) fn resolve(
-    method: &str,
-    purpose: &str,
-    material: &Material,
-    limits: &Limits,
-    now: Timestamp,
-) -> Result<ResolvedKey, KeyProblem> {
+/// The key that an identifier itself is: a `did:key` or a `did:jwk`.
+pub(super) fn of_identifier(base: &str, limits: &Limits) -> Option<Result<PublicKey, KeyProblem>> {
+    if let Some(key) = base.strip_prefix("did:key:") {
+        return Some(key.parse().map_err(|error| KeyProblem::Wrong(format!("{error}"))));
+    }
+    let encoded = base.strip_prefix("did:jwk:")?;
+    let wrong = || KeyProblem::Wrong("the did:jwk holds no JSON Web Key".to_owned());
+    let key = || {
+        let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| wrong())?;
+        let value = json::parse(&bytes, limits).map_err(|_| wrong())?;
+        let jwk = value.as_object().ok_or_else(wrong)?;
+        key_of_jwk(jwk).map_err(|error| KeyProblem::Wrong(format!("the did:jwk is not usable: {error}")))
+    };
+    Some(key())
+}
+
+/// The key of a verification method.
+pub(super) fn resolve(method: &str, source: Source<'_>) -> Result<ResolvedKey, KeyProblem> {
     let (base, fragment) = method.split_once('#').unwrap_or((method, ""));
-    let Some(url) = document_url(method)? else { return did_key(base, fragment) };
-    let missing = match material.get(&url) {
-        Some(Ok(bytes)) => {
-            let lookup = Lookup { method, base, fragment, purpose, now };
-            return lookup.in_document(bytes, limits);
+    if let Some(key) = of_identifier(base, source.limits) {
+        let key = key?;
+        // A did:key repeats its key, a did:jwk calls it "0".
+        let name = if base.starts_with("did:key:") { key.to_string() } else { "0".to_owned() };
+        if !fragment.is_empty() && fragment != name {
+            return Err(KeyProblem::Wrong(format!("the fragment of {} must be {name}", shown(base))));
         }
+        return Ok(ResolvedKey::of(key, base));
+    }
+    let url = document_url(method)?.unwrap_or_else(|| base.to_owned());
+    let missing = match source.material.get(&url) {
+        Some(Ok(bytes)) => return Lookup::new(method, source).in_document(bytes),
         Some(Err(reason)) => Some(reason.to_owned()),
         None => None,
     };
-    match fragment.parse::<Multikey>() {
+    match fragment.parse::<PublicKey>() {
         Ok(key) if base.starts_with("https://") => Ok(ResolvedKey {
-            key,
-            controller: base.to_owned(),
-            unconfirmed: Some(match missing {
-                Some(reason) => format!("{url} could not be had: {reason}"),
-                None => format!("{url} was not looked up"),
-            }),
+            unconfirmed: Some(format!("{url} {}", KeyProblem::why(missing.as_deref()))),
+            ..ResolvedKey::of(key, base)
         }),
         _ => Err(KeyProblem::Missing { url, reason: missing }),
     }
 }
 
-fn did_key(did: &str, fragment: &str) -> Result<ResolvedKey, KeyProblem> {
-    let parsed: DidKey = did.parse().map_err(|error| KeyProblem::Wrong(format!("{error}")))?;
-    let key = parsed.multikey();
-    if !fragment.is_empty() && fragment != key.to_string() {
-        return Err(KeyProblem::Wrong("the fragment of a did:key must repeat its key".to_owned()));
+/// All keys that the document of `identifier` lists for the purpose; those of a `did:key` or `did:jwk` are itself.
+pub(super) fn all_of(identifier: &str, source: Source<'_>) -> Result<Vec<PublicKey>, KeyProblem> {
+    if let Some(key) = of_identifier(identifier, source.limits) {
+        return Ok(vec![key?]);
     }
-    Ok(ResolvedKey { key, controller: did.to_owned(), unconfirmed: None })
+    let url = document_url(identifier)?.unwrap_or_default();
+    match source.material.get(&url) {
+        Some(Ok(bytes)) => Lookup::new(identifier, source).all(bytes),
+        Some(Err(reason)) => Err(KeyProblem::Missing { url, reason: Some(reason.to_owned()) }),
+        None => Err(KeyProblem::Missing { url, reason: None }),
+    }
 }
 
-struct Lookup<'m> {
-    method: &'m str,
-    base: &'m str,
-    fragment: &'m str,
-    purpose: &'m str,
-    now: Timestamp,
+pub(super) fn shown(text: &str) -> String {
+    text.chars().take(120).collect()
 }
 
-impl Lookup<'_> {
-    fn in_document(&self, bytes: &[u8], limits: &Limits) -> Result<ResolvedKey, KeyProblem> {
-        let value = json::parse(bytes, limits).map_err(|error| self.wrong(format!("is not readable: {error}")))?;
-        let document = value.as_object().ok_or_else(|| self.wrong("is not a JSON object"))?;
-        let entry = if document.str("id") == Some(self.method) && document.get("publicKeyMultibase").is_some() {
-            if document.str("controller") != Some(self.base) {
-                return Err(self.wrong("names another controller"));
-            }
-            document
-        } else {
-            self.check_subject(document)?;
-            self.entry(document)?
-        };
-        self.check_life(entry)?;
-        let key = self.key(entry)?;
-        Ok(ResolvedKey { key, controller: self.base.to_owned(), unconfirmed: None })
-    }
-
-    fn wrong(&self, problem: impl AsRef<str>) -> KeyProblem {
-        let base: String = self.base.chars().take(120).collect();
-        KeyProblem::Wrong(format!("the document of {base} {}", problem.as_ref()))
-    }
-
-    fn check_subject(&self, document: &Object<'_>) -> Result<(), KeyProblem> {
-        if document.str("id") == Some(self.base) { Ok(()) } else { Err(self.wrong("is about another identifier")) }
-    }
-
-    fn is_method(&self, id: &str) -> bool {
-        id == self.method || id.strip_prefix('#') == Some(self.fragment)
-    }
-
-    /// The entry of the method, which must be listed under the purpose.
-    fn entry<'v, 'a>(&self, document: &'v Object<'a>) -> Result<&'v Object<'a>, KeyProblem> {
-        let listed = document.get(self.purpose).map_or(&[] as &[Value<'_>], Value::as_slice);
-        let embedded =
-            listed.iter().filter_map(Value::as_object).find(|e| e.str("id").is_some_and(|id| self.is_method(id)));
-        if let Some(entry) = embedded {
-            return Ok(entry);
-        }
-        let methods = document.get("verificationMethod").map_or(&[] as &[Value<'_>], Value::as_slice);
-        let found =
-            methods.iter().filter_map(Value::as_object).find(|e| e.str("id").is_some_and(|id| self.is_method(id)));
-        let entry = found.ok_or_else(|| self.wrong("does not list this key"))?;
-        if !listed.iter().filter_map(Value::as_str).any(|id| self.is_method(id)) {
-            return Err(self.wrong(format!("does not allow this key for {}", self.purpose)));
-        }
-        Ok(entry)
-    }
-
-    fn check_life(&self, entry: &Object<'_>) -> Result<(), KeyProblem> {
-        for (member, verb) in [("revoked", "was revoked"), ("expires", "expired")] {
-            let Some(text) = entry.str(member) else { continue };
-            let time: Timestamp =
-                text.parse().map_err(|_| self.wrong(format!("has a key whose {member} is no date")))?;
-            if time <= self.now {
-                return Err(self.wrong(format!("says that the key {verb} at {time}")));
-            }
-        }
-        Ok(())
-    }
-
-    fn key(&self, entry: &Object<'_>) -> Result<Multikey, KeyProblem> {
-        if let Some(text) = entry.str("publicKeyMultibase") {
-            return text.parse().map_err(|error| self.wrong(format!("holds a key that is not usable: {error}")));
-        }
-        let jwk = entry.get("publicKeyJwk").and_then(Value::as_object);
-        let jwk = jwk.filter(|jwk| jwk.str("kty") == Some("OKP") && jwk.str("crv") == Some("Ed25519"));
-        let bytes = jwk.and_then(|jwk| jwk.str("x")).and_then(|x| URL_SAFE_NO_PAD.decode(x).ok());
-        let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
-        bytes.map(Multikey::from_bytes).ok_or_else(|| self.wrong("holds no Ed25519 key for this method"))
-    }
+/// The first elements of a list, or of a value that stands for one.
+pub(super) fn listed<'v, 'a>(value: Option<&'v Value<'a>>) -> &'v [Value<'a>] {
+    value.map_or(&[], Value::as_slice)
 }

@@ -12,6 +12,8 @@ pub enum NeedKind {
     Keys,
     /// A status list.
     Status,
+    /// A resource that a credential names with its digest.
+    Resource,
 }
 
 /// A document that verification wants.

@@ -1,17 +1,26 @@
-//! Verifying credentials over material that was fetched before.
+//! Verifying credentials and presentations over material that was fetched before.
 //!
 //! Verification is pure: the caller asks [`Verifier::needs`] which documents are wanted, fetches them (with
 //! its own limits and defences), and hands them over. Every check is reported in words, whether it
 //! passed, failed, or could not be made.
 
+mod credential;
 mod dates;
+mod key_document;
 mod keys;
 mod material;
+mod needs;
+mod party;
+mod presentation;
+mod recipient;
 mod report;
+mod resources;
 mod run;
 mod shape;
 mod status;
+mod token;
 
 pub use material::{Material, Need, NeedKind};
+pub use presentation::{Expected, PresentationReport};
 pub use report::{Check, CheckId, Outcome, Report, Verdict};
 pub use run::Verifier;

@@ -2,14 +2,17 @@
 
 use serde::Serialize;
 
+use super::shape::issuer_id;
+use crate::json::Object;
+
 /// Which question a check answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CheckId {
     /// Is it JSON that every reader reads alike?
     Parse,
-    /// Is it a credential with everything one must have?
-    Shape,
+    /// Is it a credential with everything one must have, as the schemas of the data models and of Open Badges demand?
+    Schema,
     /// Do all its proofs hold?
     Proof,
     /// Is it valid now?
@@ -18,6 +21,12 @@ pub enum CheckId {
     Status,
     /// Does the key belong to who is named as the issuer?
     Issuer,
+    /// Does the key belong to who is named as the holder? (presentations)
+    Holder,
+    /// Are the related resources what they were?
+    Resources,
+    /// Is it the credential of who is asked about? Without anyone asked about: whose is it?
+    Recipient,
 }
 
 /// How a check ended.
@@ -75,6 +84,19 @@ pub struct Report {
 impl Report {
     pub(super) fn new() -> Self {
         Self { verdict: Verdict::Unknown, revoked: false, suspended: false, id: None, issuer: None, checks: Vec::new() }
+    }
+
+    /// The report on something that is no credential.
+    pub(super) fn unreadable(message: String) -> Self {
+        let mut report = Self::new();
+        report.add(CheckId::Parse, Outcome::Fail, message);
+        report.conclude()
+    }
+
+    /// Takes over what the credential says of itself.
+    pub(super) fn describe(&mut self, credential: &Object<'_>) {
+        self.id = credential.str("id").map(str::to_owned);
+        self.issuer = issuer_id(credential).map(str::to_owned);
     }
 
     pub(super) fn add(&mut self, id: CheckId, outcome: Outcome, message: impl Into<String>) {

@@ -1,14 +1,13 @@
-//! The verification of one credential.
+//! The verifier: what it is asked, and what each kind of document it is given is.
 
-use super::dates;
-use super::keys::{self, KeyProblem};
-use super::material::{Material, Need, NeedKind};
+use super::material::{Material, Need};
+use super::needs;
+use super::party::Role;
 use super::report::{CheckId, Outcome, Report};
-use super::shape::{self, issuer_id};
-use super::status;
+use super::token::{Opened, enveloped};
 use crate::contexts::Contexts;
 use crate::json::{self, Object, Value};
-use crate::proof::{ProofError, ProofPurpose, facts, verify_proof};
+use crate::jwt::{Token, is_token};
 use crate::{Limits, Timestamp};
 
 /// Verifies credentials at one point in time.
@@ -26,15 +25,16 @@ use crate::{Limits, Timestamp};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Verifier<'c> {
-    now: Timestamp,
-    contexts: &'c Contexts,
-    limits: Limits,
+    pub(super) now: Timestamp,
+    pub(super) contexts: &'c Contexts,
+    pub(super) limits: Limits,
+    pub(super) recipient: Option<String>,
 }
 
 impl<'c> Verifier<'c> {
     /// A verifier with the bundled contexts and default limits.
     pub fn new(now: Timestamp) -> Self {
-        Self { now, contexts: Contexts::bundled(), limits: Limits::default() }
+        Self { now, contexts: Contexts::bundled(), limits: Limits::default(), recipient: None }
     }
 
     /// The same with other contexts.
@@ -49,6 +49,13 @@ impl<'c> Verifier<'c> {
         Self { limits, ..self }
     }
 
+    /// The same, asking whether a credential was earned by this recipient: an identifier (DID, URL, URN) or an identity, such as an
+    /// e-mail address, in plain text. Hashed identities are compared as Open Badges 3.0, section B.1.12, has it.
+    #[must_use]
+    pub fn for_recipient(self, recipient: impl Into<String>) -> Self {
+        Self { recipient: Some(recipient.into()), ..self }
+    }
+
     pub(super) fn limits(&self) -> &Limits {
         &self.limits
     }
@@ -56,40 +63,34 @@ impl<'c> Verifier<'c> {
     /// The documents still wanted, given what was fetched so far. Fetch them, add them (or the reason why they could
     /// not be had) and ask again until nothing is wanted: a status list may need the keys of its issuer.
     ///
-    /// Two or three rounds suffice. A document that cannot be read wants nothing.
+    /// Takes whatever [`Verifier::verify`] and [`Verifier::verify_presentation`] take. Two or three rounds suffice. A
+    /// document that cannot be read wants nothing.
     pub fn needs(&self, document: &[u8], material: &Material) -> Vec<Need> {
-        let mut wanted = Vec::new();
-        self.collect_needs(document, &mut wanted, true);
-        for index in 0..wanted.len() {
-            if wanted[index].kind == NeedKind::Status
-                && let Some(Ok(list)) = material.get(&wanted[index].url)
-            {
-                self.collect_needs(list, &mut wanted, false);
-            }
-        }
-        wanted.retain(|need| material.get(&need.url).is_none());
-        wanted.sort();
-        wanted.dedup();
-        wanted
+        needs::of(document, material, &self.limits)
     }
 
-    fn collect_needs(&self, document: &[u8], wanted: &mut Vec<Need>, with_status: bool) {
-        let Ok(Value::Object(credential)) = json::parse(document, &self.limits) else { return };
-        let proofs = credential.get("proof").map_or(&[] as &[Value<'_>], Value::as_slice);
-        for proof in proofs.iter().take(self.limits.proofs) {
-            let method = proof.as_object().and_then(|proof| proof.str("verificationMethod"));
-            if let Some(Ok(Some(url))) = method.map(keys::document_url) {
-                wanted.push(Need { url, kind: NeedKind::Keys });
-            }
-        }
-        if with_status {
-            status::needs(&credential, wanted);
-        }
-    }
-
-    /// Verifies a credential: every check is made that can be made, and all proofs must hold.
+    /// Verifies a credential: a JSON document with proofs, a token (JWT), or an envelope around one. Every check is made that can be
+    /// made, and all proofs must hold.
     pub fn verify(&self, document: &[u8], material: &Material) -> Report {
         self.run(document, material, true)
+    }
+
+    /// Checks everything about a credential that is still unsigned: form, contexts, related resources, dates. For issuers, before
+    /// they sign.
+    pub fn lint(&self, unsigned: &[u8], material: &Material) -> Report {
+        let mut report = Report::new();
+        match json::parse(unsigned, &self.limits) {
+            Ok(Value::Object(credential)) => {
+                report.add(CheckId::Parse, Outcome::Pass, "It is well-formed JSON.");
+                report.describe(&credential);
+                self.schema(&credential, &[], &mut report);
+                self.defined(&Value::Object(credential.clone()), &mut report);
+                self.resources(&credential, material, &mut report);
+            }
+            Ok(other) => report.add(CheckId::Parse, Outcome::Fail, not_an_object(&other)),
+            Err(error) => report.add(CheckId::Parse, Outcome::Fail, format!("It cannot be read: {error}.")),
+        }
+        report.conclude()
     }
 
     /// Verifies a status list: a credential like any other, whose own status is not asked for.
@@ -98,114 +99,57 @@ impl<'c> Verifier<'c> {
     }
 
     fn run(&self, document: &[u8], material: &Material, with_status: bool) -> Report {
+        if is_token(document) {
+            let text = std::str::from_utf8(document).unwrap_or_default();
+            return self.token(text, material, with_status);
+        }
+        match json::parse(document, &self.limits) {
+            Ok(value) => self.value(&value, material, with_status),
+            Err(error) => Report::unreadable(format!("It cannot be read: {error}.")),
+        }
+    }
+
+    /// A credential that has been read: an embedded one, or an envelope.
+    pub(super) fn value(&self, value: &Value<'_>, material: &Material, with_status: bool) -> Report {
+        let Value::Object(credential) = value else { return Report::unreadable(not_an_object(value)) };
+        match enveloped(credential, "EnvelopedVerifiableCredential") {
+            Some(Ok(token)) => self.token(token, material, with_status),
+            Some(Err(problem)) => Report::unreadable(format!("Its envelope cannot be opened: {problem}.")),
+            None => self.embedded(credential, material, with_status),
+        }
+    }
+
+    fn embedded(&self, credential: &Object<'_>, material: &Material, with_status: bool) -> Report {
         let mut report = Report::new();
-        let credential = match json::parse(document, &self.limits) {
-            Ok(Value::Object(credential)) => credential,
-            Ok(other) => {
-                report.add(
-                    CheckId::Parse,
-                    Outcome::Fail,
-                    format!("A credential is a JSON object; this is {}.", other.kind()),
-                );
-                return report.conclude();
-            }
-            Err(error) => {
-                report.add(CheckId::Parse, Outcome::Fail, format!("It cannot be read: {error}."));
-                return report.conclude();
-            }
-        };
         report.add(CheckId::Parse, Outcome::Pass, "It is well-formed JSON.");
-        report.id = credential.str("id").map(str::to_owned);
-        report.issuer = issuer_id(&credential).map(str::to_owned);
-        let problems = shape::problems(&credential);
-        if problems.is_empty() {
-            report.add(CheckId::Shape, Outcome::Pass, "It has everything a credential must have.");
-        }
-        for problem in problems {
-            report.add(CheckId::Shape, Outcome::Fail, format!("It is not a complete credential: {problem}."));
-        }
-        self.proofs(&credential, material, &mut report);
-        let (outcome, message) = dates::check(&credential, self.now);
-        report.add(CheckId::Dates, outcome, message);
-        if with_status {
-            status::check(self, &credential, material, &mut report);
-        }
+        report.describe(credential);
+        self.schema(credential, &[], &mut report);
+        self.proofs(credential, Role::Issuer, material, &mut report);
+        self.about(credential, None, material, with_status, &mut report);
         report.conclude()
     }
 
-    fn proofs(&self, credential: &Object<'_>, material: &Material, report: &mut Report) {
-        let proofs = credential.get("proof").map_or(&[] as &[Value<'_>], Value::as_slice);
-        let count = proofs.len();
-        if count == 0 || count > self.limits.proofs {
-            let error = if count == 0 { ProofError::Missing } else { ProofError::TooMany(self.limits.proofs) };
-            report.add(CheckId::Proof, Outcome::Fail, format!("It is not signed soundly: {error}."));
-            return;
-        }
-        for (index, proof) in proofs.iter().enumerate() {
-            let which = if count == 1 { "Its proof".to_owned() } else { format!("Its proof {} of {count}", index + 1) };
-            self.proof(credential, proof, &which, material, report);
-        }
-    }
-
-    fn proof<'a>(
-        &self,
-        credential: &Object<'a>,
-        proof: &Value<'a>,
-        which: &str,
-        material: &Material,
-        report: &mut Report,
-    ) {
-        let checked =
-            facts(proof).and_then(|facts| facts.holds(ProofPurpose::AssertionMethod, self.now).map(|()| facts));
-        let facts = match checked {
-            Ok(facts) => facts,
-            Err(error) => return report.add(CheckId::Proof, Outcome::Fail, format!("{which} does not hold: {error}.")),
+    pub(super) fn token(&self, text: &str, material: &Material, with_status: bool) -> Report {
+        let token = match Token::read(text, &self.limits) {
+            Ok(token) => token,
+            Err(error) => return Report::unreadable(format!("It cannot be read: {error}.")),
         };
-        let method = facts.verification_method;
-        let resolved = match keys::resolve(method, facts.purpose, material, &self.limits, self.now) {
-            Ok(resolved) => resolved,
-            Err(KeyProblem::Wrong(problem)) => {
-                return report.add(CheckId::Proof, Outcome::Fail, format!("{which} names no usable key: {problem}."));
-            }
-            Err(KeyProblem::Missing { url, reason }) => {
-                let why = reason
-                    .map_or_else(|| "was not looked up".to_owned(), |reason| format!("could not be had: {reason}"));
-                let message = format!("{which} could not be checked: the key document at {url} {why}.");
-                return report.add(CheckId::Proof, Outcome::NotChecked, message);
-            }
+        let opened = match Opened::read(&token, Role::Issuer, &self.limits) {
+            Ok(opened) => opened,
+            Err(error) => return Report::unreadable(format!("It cannot be read: {error}.")),
         };
-        match verify_proof(credential, proof, &facts, &resolved.key, self.contexts, &self.limits) {
-            Ok(()) => report.add(
-                CheckId::Proof,
-                Outcome::Pass,
-                format!("{which} holds: nothing was changed since it was signed."),
-            ),
-            Err(error) => report.add(CheckId::Proof, Outcome::Fail, format!("{which} does not hold: {error}.")),
-        }
-        let (outcome, message) = issuer(credential, &resolved);
-        report.add(CheckId::Issuer, outcome, message);
+        let mut report = Report::new();
+        report.add(CheckId::Parse, Outcome::Pass, "It is a token (JWT) that holds well-formed JSON.");
+        let credential = &opened.document;
+        report.describe(credential);
+        report.issuer = opened.named().map(str::to_owned);
+        self.schema(credential, &opened.claims.contradictions(credential), &mut report);
+        opened.signature(self.source(Role::Issuer, material), &mut report);
+        self.about(credential, opened.dates(self.now), material, with_status, &mut report);
+        report.conclude()
     }
 }
 
-/// Does the key belong to who is named as the issuer?
-fn issuer(credential: &Object<'_>, resolved: &keys::ResolvedKey) -> (Outcome, String) {
-    let Some(named) = issuer_id(credential) else {
-        return (Outcome::Fail, "It names no issuer.".to_owned());
-    };
-    let shown: String = named.chars().take(200).collect();
-    if named != resolved.controller {
-        let resolvable = named.starts_with("did:") || named.starts_with("https://") || named.starts_with("http://");
-        return if resolvable {
-            (
-                Outcome::Fail,
-                format!("It names {shown} as its issuer, but was signed with a key of {}.", resolved.controller),
-            )
-        } else {
-            (Outcome::NotChecked, format!("Nothing ties the issuer's name {shown} to the key that signed it."))
-        };
-    }
-    match &resolved.unconfirmed {
-        None => (Outcome::Pass, format!("It was signed with a key of {shown}.")),
-        Some(why) => (Outcome::NotChecked, format!("The key is not confirmed by its owner: {why}.")),
-    }
+pub(super) fn not_an_object(value: &Value<'_>) -> String {
+    format!("A credential is a JSON object; this is {}.", value.kind())
 }

@@ -3,6 +3,7 @@
 //! The rules of the VC data models and of the Open Badges 3.0 schema that matter for meaning: classes,
 //! required members, well-formed identifiers and dates. Members are checked by class, from a table.
 
+use super::resources;
 use crate::contexts::{CREDENTIALS_V1, CREDENTIALS_V2};
 use crate::json::{Object, Value};
 use crate::jsonld::is_absolute;
@@ -145,10 +146,34 @@ impl Problems {
                 }
             }
         }
+        self.related(credential);
         for item in credential.get("credentialSchema").map_or(&[] as &[Value<'_>], Value::as_slice) {
             if item.as_object().is_some_and(|schema| !schema.str("id").is_some_and(is_absolute)) {
                 self.add("/credentialSchema", "a schema needs an absolute id");
             }
+        }
+    }
+
+    /// Related resources: objects, each with an id of its own and a digest (VC Data Model 2.0, section 5.3).
+    fn related(&mut self, credential: &Object<'_>) {
+        let Some(value) = credential.get("relatedResource") else { return };
+        let mut seen: Vec<&str> = Vec::new();
+        for item in value.as_slice() {
+            let Some(resource) = item.as_object() else {
+                self.add("/relatedResource", "must be an object with an id and a digest");
+                continue;
+            };
+            match resource.str("id").filter(|id| is_absolute(id)) {
+                None => self.add("/relatedResource", "needs an absolute id"),
+                Some(id) if seen.contains(&id) => self.add("/relatedResource", "names one resource twice"),
+                Some(id) => seen.push(id),
+            }
+            if let Err(problem) = resources::digests(resource) {
+                self.add("/relatedResource", problem);
+            }
+        }
+        if value.as_slice().len() > resources::MOST {
+            self.add("/relatedResource", format!("must not be more than {}", resources::MOST));
         }
     }
 
@@ -232,4 +257,27 @@ pub(super) fn issuer_id<'v>(credential: &'v Object<'_>) -> Option<&'v str> {
         Value::Object(profile) => profile.str("id"),
         _ => None,
     }
+}
+
+/// The holder's identifier, given alone or in an object.
+pub(super) fn holder_id<'v>(presentation: &'v Object<'_>) -> Option<&'v str> {
+    let value = presentation.get("holder")?;
+    value.as_str().or_else(|| value.as_object().and_then(|holder| holder.str("id")))
+}
+
+/// What is wrong with a presentation's shape; nothing if all is well.
+pub(super) fn presentation_problems(presentation: &Object<'_>) -> Vec<String> {
+    let mut found = Problems { list: Vec::new() };
+    match presentation.get("@context").and_then(|context| context.as_slice().first()?.as_str()) {
+        Some(CREDENTIALS_V2 | CREDENTIALS_V1) => {}
+        _ => found.add("/@context", "the first context must be that of Verifiable Credentials 2.0 or 1.1"),
+    }
+    if presentation.get("id").is_some_and(|id| !id.as_str().is_some_and(is_absolute)) {
+        found.add("/id", "the identifier must be an absolute URL or URN");
+    }
+    let named = holder_id(presentation).is_some_and(is_absolute);
+    if presentation.get("holder").is_some() && !named {
+        found.add("/holder", "the holder must be an identifier or an object with an id");
+    }
+    found.list
 }

@@ -43,6 +43,7 @@ impl Fetcher {
                 let fetched = match need.kind {
                     NeedKind::Keys => self.get(&need.url, "application/did+json, application/json", MAX_KEYS).await,
                     NeedKind::Status => self.get(&need.url, "application/vc, application/json", MAX_STATUS).await,
+                    NeedKind::Resource => self.get(&need.url, "*/*", MAX_STATUS).await,
                 };
                 match fetched {
                     Ok(bytes) => material.add(need.url, bytes),

@@ -1,0 +1,163 @@
+//! The checks that every credential goes through, whatever secures it.
+
+use super::keys::{self, KeyProblem, Source};
+use super::material::Material;
+use super::party::{self, Role};
+use super::presentation::Expected;
+use super::report::{CheckId, Outcome, Report};
+use super::run::Verifier;
+use super::shape::issuer_id;
+use super::{dates, recipient, resources, shape, status};
+use crate::json::{Object, Value};
+use crate::jsonld;
+use crate::proof::{ProofError, ProofFacts, ProofPurpose, facts, verify_proof};
+
+impl Verifier<'_> {
+    pub(super) fn source<'m>(&'m self, role: Role, material: &'m Material) -> Source<'m> {
+        Source { purpose: purpose(role).as_str(), material, limits: &self.limits, now: self.now }
+    }
+
+    pub(super) fn schema(&self, credential: &Object<'_>, contradictions: &[&str], report: &mut Report) {
+        let mut problems = shape::problems(credential);
+        problems.extend(contradictions.iter().map(|problem| (*problem).to_owned()));
+        if problems.is_empty() {
+            report.add(CheckId::Schema, Outcome::Pass, "It has everything a credential must have.");
+        }
+        for problem in problems {
+            report.add(CheckId::Schema, Outcome::Fail, format!("It is not a complete credential: {problem}."));
+        }
+    }
+
+    /// Whether the contexts define every value.
+    pub(super) fn defined(&self, document: &Value<'_>, report: &mut Report) {
+        if let Err(error) = jsonld::to_dataset(document, self.contexts, &self.limits) {
+            report.add(CheckId::Schema, Outcome::Fail, format!("Not everything in it is defined: {error}."));
+        }
+    }
+
+    pub(super) fn resources(&self, credential: &Object<'_>, material: &Material, report: &mut Report) {
+        for (outcome, message) in resources::check(credential, material) {
+            report.add(CheckId::Resources, outcome, message);
+        }
+    }
+
+    /// What the document says: dates, status, related resources, recipient.
+    pub(super) fn about(
+        &self,
+        credential: &Object<'_>,
+        outside_dates: Option<String>,
+        material: &Material,
+        with_status: bool,
+        report: &mut Report,
+    ) {
+        let (outcome, message) = match outside_dates {
+            Some(message) => (Outcome::Fail, message),
+            None => dates::check(credential, self.now),
+        };
+        report.add(CheckId::Dates, outcome, message);
+        self.resources(credential, material, report);
+        if with_status {
+            status::check(self, credential, material, report);
+            let (outcome, message) = recipient::check(credential, self.recipient.as_deref());
+            report.add(CheckId::Recipient, outcome, message);
+        }
+    }
+
+    /// Checks the proofs of a credential; all must hold.
+    pub(super) fn proofs(&self, document: &Object<'_>, role: Role, material: &Material, report: &mut Report) {
+        self.proofs_for(document, role, &Expected::default(), material, report);
+    }
+
+    pub(super) fn proofs_for(
+        &self,
+        document: &Object<'_>,
+        role: Role,
+        expected: &Expected,
+        material: &Material,
+        report: &mut Report,
+    ) {
+        let proofs = keys::listed(document.get("proof"));
+        let count = proofs.len();
+        if count == 0 || count > self.limits.proofs {
+            let error = if count == 0 { ProofError::Missing } else { ProofError::TooMany(self.limits.proofs) };
+            report.add(CheckId::Proof, Outcome::Fail, format!("It is not signed soundly: {error}."));
+            return;
+        }
+        for (index, proof) in proofs.iter().enumerate() {
+            let which = if count == 1 { "Its proof".to_owned() } else { format!("Its proof {} of {count}", index + 1) };
+            self.proof(document, proof, &which, role, expected, material, report);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one proof in all its circumstances")]
+    fn proof<'a>(
+        &self,
+        document: &Object<'a>,
+        proof: &Value<'a>,
+        which: &str,
+        role: Role,
+        expected: &Expected,
+        material: &Material,
+        report: &mut Report,
+    ) {
+        let checked = facts(proof).and_then(|facts| {
+            facts.holds(purpose(role), self.now)?;
+            facts.answers(expected.challenge.as_deref(), expected.domain.as_deref())?;
+            Ok(facts)
+        });
+        let facts = match checked {
+            Ok(facts) => facts,
+            Err(error) => return report.add(CheckId::Proof, Outcome::Fail, format!("{which} does not hold: {error}.")),
+        };
+        let resolved = match keys::resolve(facts.verification_method, self.source(role, material)) {
+            Ok(resolved) => resolved,
+            Err(KeyProblem::Wrong(problem)) => {
+                return report.add(CheckId::Proof, Outcome::Fail, format!("{which} names no usable key: {problem}."));
+            }
+            Err(KeyProblem::Missing { url, reason }) => {
+                let why = KeyProblem::why(reason.as_deref());
+                let message = format!("{which} could not be checked: the key document at {url} {why}.");
+                return report.add(CheckId::Proof, Outcome::NotChecked, message);
+            }
+        };
+        let (outcome, message) = self.signature(document, proof, &facts, which, &resolved);
+        report.add(CheckId::Proof, outcome, message);
+        let (id, named) = match role {
+            Role::Issuer => (CheckId::Issuer, issuer_id(document)),
+            Role::Holder => (CheckId::Holder, Some(shape::holder_id(document).unwrap_or(&resolved.controller))),
+        };
+        let (outcome, message) = match named {
+            Some(named) => party::check(role, named, &resolved),
+            None => (Outcome::Fail, "It names no issuer.".to_owned()),
+        };
+        report.add(id, outcome, message);
+    }
+
+    fn signature<'a>(
+        &self,
+        document: &Object<'a>,
+        proof: &Value<'a>,
+        facts: &ProofFacts<'_>,
+        which: &str,
+        resolved: &keys::ResolvedKey,
+    ) -> (Outcome, String) {
+        let Some(key) = resolved.key.as_ed25519() else {
+            let kind = resolved.key.algorithm();
+            return (
+                Outcome::Fail,
+                format!("{which} does not hold: it needs an Ed25519 key, and this is one for {kind}."),
+            );
+        };
+        match verify_proof(document, proof, facts, key, self.contexts, &self.limits) {
+            Ok(()) => (Outcome::Pass, format!("{which} holds: nothing was changed since it was signed.")),
+            Err(error) => (Outcome::Fail, format!("{which} does not hold: {error}.")),
+        }
+    }
+}
+
+fn purpose(role: Role) -> ProofPurpose {
+    match role {
+        Role::Issuer => ProofPurpose::AssertionMethod,
+        Role::Holder => ProofPurpose::Authentication,
+    }
+}

@@ -1,0 +1,88 @@
+//! What must be fetched before a document can be verified.
+
+use super::keys::{document_url, listed};
+use super::material::{Material, Need, NeedKind};
+use super::party::Role;
+use super::token::{Opened, enveloped};
+use super::{resources, status};
+use crate::Limits;
+use crate::json::{self, Object, Value};
+use crate::jwt::{Token, is_token};
+
+/// The documents that `document` wants and that are not in `material`.
+pub(super) fn of(document: &[u8], material: &Material, limits: &Limits) -> Vec<Need> {
+    let mut search = Search { limits, wanted: Vec::new(), with_status: true };
+    search.bytes(document);
+    search.with_status = false;
+    for index in 0..search.wanted.len() {
+        if search.wanted[index].kind == NeedKind::Status
+            && let Some(Ok(list)) = material.get(&search.wanted[index].url)
+        {
+            search.bytes(list);
+        }
+    }
+    let mut wanted = search.wanted;
+    wanted.retain(|need| material.get(&need.url).is_none());
+    wanted.sort();
+    wanted.dedup();
+    wanted
+}
+
+struct Search<'l> {
+    limits: &'l Limits,
+    wanted: Vec<Need>,
+    with_status: bool,
+}
+
+impl Search<'_> {
+    fn bytes(&mut self, document: &[u8]) {
+        if is_token(document) {
+            return self.token(std::str::from_utf8(document).unwrap_or_default(), true);
+        }
+        if let Ok(Value::Object(object)) = json::parse(document, self.limits) {
+            self.object(&object, true);
+        }
+    }
+
+    /// A credential or, at the top, a presentation.
+    fn object(&mut self, object: &Object<'_>, top: bool) {
+        let classes = ["EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"];
+        if let Some(Ok(token)) = classes.iter().find_map(|class| enveloped(object, class)) {
+            return self.token(token, top);
+        }
+        for proof in listed(object.get("proof")).iter().take(self.limits.proofs) {
+            let method = proof.as_object().and_then(|proof| proof.str("verificationMethod"));
+            if let Some(Ok(Some(url))) = method.map(document_url) {
+                self.wanted.push(Need { url, kind: NeedKind::Keys });
+            }
+        }
+        self.content(object, top);
+    }
+
+    fn token(&mut self, text: &str, top: bool) {
+        let Ok(token) = Token::read(text, self.limits) else { return };
+        let presented = Opened::read(&token, Role::Holder, self.limits).ok().filter(|it| is_presentation(&it.document));
+        let Some(opened) = presented.or_else(|| Opened::read(&token, Role::Issuer, self.limits).ok()) else { return };
+        opened.needs(&mut self.wanted);
+        self.content(&opened.document, top);
+    }
+
+    fn content(&mut self, object: &Object<'_>, top: bool) {
+        if top && is_presentation(object) {
+            for item in listed(object.get("verifiableCredential")).iter().take(self.limits.credentials) {
+                match item {
+                    Value::Object(credential) => self.object(credential, false),
+                    Value::String(token) => self.token(token, false),
+                    _ => {}
+                }
+            }
+        } else if self.with_status {
+            status::needs(object, &mut self.wanted);
+            resources::needs(object, &mut self.wanted);
+        }
+    }
+}
+
+pub(super) fn is_presentation(object: &Object<'_>) -> bool {
+    object.get("type").is_some_and(|types| types.names("VerifiablePresentation"))
+}
