@@ -222,7 +222,8 @@ fn envelopes_are_what_they_say() {
         assert!(presented.credentials[0].is_valid());
     }
     for wrong in [json!("https://a.example/1"), json!(token), json!(7), json!(null), json!({})] {
-        let presented = verify(signed(&unsigned(&[wrong.clone()]), &options(Cryptosuite::EddsaJcs2022)), &expected());
+        let presented =
+            verify(signed(&unsigned(std::slice::from_ref(&wrong)), &options(Cryptosuite::EddsaJcs2022)), &expected());
         assert_eq!(presented.verdict, Verdict::Invalid, "{wrong}");
     }
 }
