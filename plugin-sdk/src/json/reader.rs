@@ -90,6 +90,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether an object comes next.
+    pub fn is_object(&mut self) -> bool {
+        self.peek() == Some(b'{')
+    }
+
     /// Begins an object; then call [`key`](Self::key) until it gives `None`, and read or skip one value after each.
     pub fn object(&mut self) -> Result<(), Malformed> {
         self.open(b'{', "an object")
@@ -109,18 +114,23 @@ impl<'a> Reader<'a> {
     pub fn string(&mut self) -> Result<Cow<'a, str>, Malformed> {
         self.expect(b'"', "a string")?;
         let start = self.at;
-        loop {
-            match self.bytes().get(self.at) {
-                Some(b'"') => {
-                    let text = &self.text[start..self.at];
-                    self.at += 1;
-                    return Ok(Cow::Borrowed(text));
-                }
-                Some(b'\\') => return self.escaped(start).map(Cow::Owned),
-                Some(byte) if *byte >= 0x20 => self.at += 1,
-                _ => return self.fail("the end of a string"),
+        match self.to_special() {
+            Some(b'"') => {
+                let text = &self.text[start..self.at];
+                self.at += 1;
+                Ok(Cow::Borrowed(text))
             }
+            Some(b'\\') => self.escaped(start).map(Cow::Owned),
+            _ => self.fail("the end of a string"),
         }
+    }
+
+    /// Goes to the next byte that is not plain text of a string: a quote, a backslash or a control character.
+    fn to_special(&mut self) -> Option<u8> {
+        let rest = self.bytes().get(self.at..).unwrap_or_default();
+        let plain = plain(rest);
+        self.at += plain;
+        rest.get(plain).copied()
     }
 
     /// The rest of a string that began at `start` and has its first escape here.
@@ -128,19 +138,18 @@ impl<'a> Reader<'a> {
         let mut out = String::from(&self.text[start..self.at]);
         let mut run = self.at;
         loop {
-            match self.bytes().get(self.at) {
+            let special = self.to_special();
+            out.push_str(&self.text[run..self.at]);
+            match special {
                 Some(b'"') => {
-                    out.push_str(&self.text[run..self.at]);
                     self.at += 1;
                     return Ok(out);
                 }
                 Some(b'\\') => {
-                    out.push_str(&self.text[run..self.at]);
                     self.at += 1;
                     out.push(self.escape()?);
                     run = self.at;
                 }
-                Some(byte) if *byte >= 0x20 => self.at += 1,
                 _ => return self.fail("the end of a string"),
             }
         }
@@ -259,4 +268,29 @@ impl<'a> Reader<'a> {
     pub fn end(&mut self) -> Result<(), Malformed> {
         if self.peek().is_some() { self.fail("the end") } else { Ok(()) }
     }
+}
+
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+
+/// How many bytes at the beginning of `text` are plain text of a string. Eight at a time, because most of an event is text that
+/// nobody asks for.
+fn plain(text: &[u8]) -> usize {
+    let (words, rest) = text.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let special = special(u64::from_le_bytes(*word));
+        if special != 0 {
+            return index * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let tail = rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)).count();
+    words.len() * 8 + tail
+}
+
+/// The highest bit of every byte that is special, up to and including the first such byte; above it the subtractions may carry.
+fn special(word: u64) -> u64 {
+    // No byte below 0x80 becomes one above, or the other way round: `!word` serves all three.
+    let is = |byte: u8| (word ^ (ONES * u64::from(byte))).wrapping_sub(ONES);
+    let control = word.wrapping_sub(ONES * 0x20);
+    (is(b'"') | is(b'\\') | control) & !word & HIGH
 }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use proptest::prelude::*;
 
 use super::{Reader, Value};
@@ -57,6 +59,20 @@ fn nesting_is_bounded() {
     assert!(Value::parse(&deep(64)).is_ok());
     assert_eq!(Value::parse(&deep(65)).unwrap_err().expected, "less nesting");
     assert!(Reader::new(&deep(100_000)).skip().is_err());
+}
+
+#[test]
+fn a_string_ends_where_it_ends_wherever_that_is() {
+    for length in 0..40 {
+        let text = "ÿé\u{7f}~ !#[]".chars().cycle().take(length).collect::<String>();
+        for (special, expected) in
+            [("\"", Ok(text.clone())), ("\\n\"", Ok(format!("{text}\n"))), ("\u{1f}\"", Err(())), ("", Err(()))]
+        {
+            let source = format!("\"{text}{special}");
+            let read = Reader::new(&source).string().map(Cow::into_owned);
+            assert_eq!(read.map_err(|failed| assert_eq!(failed.offset, 1 + text.len())), expected, "{source:?}");
+        }
+    }
 }
 
 fn json() -> impl Strategy<Value = serde_json::Value> {

@@ -5,7 +5,7 @@ use laurel_plugin::json::Writer;
 use laurel_plugin::time::{Date, year_start};
 
 use crate::explain;
-use crate::matcher::Facts;
+use crate::facts::Facts;
 use crate::measure::read;
 use crate::settings::{Extends, Maintain, Node, Plan, Points, RenewalRule};
 use crate::state::{Standing, State};

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use laurel_plugin::criteria::Requirement;
 
-use crate::matcher::{Field, Match, Test};
+use crate::facts::Field;
+use crate::matcher::{Match, Test};
 use crate::settings::{Leaf, Measure, Node, Plan, RenewalRule};
 use crate::window::{Span, Window};
 

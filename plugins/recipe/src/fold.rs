@@ -5,8 +5,8 @@ use laurel_plugin::criteria::{Decision, Outcome, Points as PointsDecision, consu
 use laurel_plugin::time::{Date, year_start};
 
 use crate::decide::decide;
+use crate::facts::{Facts, Field};
 use crate::hash::hash;
-use crate::matcher::{Facts, Field};
 use crate::progress::progress;
 use crate::sample::Sample;
 use crate::settings::{Leaf, Maintain, Measure, Plan, Points};

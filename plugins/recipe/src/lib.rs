@@ -4,7 +4,8 @@
 //! | file | what is there |
 //! |---|---|
 //! | `settings/` | reading the recipe, with every problem and its place |
-//! | `matcher.rs` | which events count, and what of them |
+//! | `facts.rs` | what an event says |
+//! | `matcher.rs` | which events count |
 //! | `sample.rs` | what a leaf remembers, bounded |
 //! | `measure.rs` | from memory to numbers, from numbers to a verdict on the trees |
 //! | `fold.rs` | one event into the state |
@@ -15,6 +16,7 @@
 
 mod decide;
 mod explain;
+mod facts;
 mod fold;
 mod hash;
 mod matcher;
@@ -36,7 +38,7 @@ use crate::settings::Plan;
 #[derive(Debug)]
 pub struct Recipe;
 
-register!(Recipe: criteria);
+register!(silent Recipe: criteria);
 
 impl Criteria for Recipe {
     fn check(settings: &str) -> Result<Vec<Requirement>, Vec<Problem>> {

@@ -1,161 +1,10 @@
-//! Which events count, and what of them.
+//! Which events count.
 
 use std::borrow::Cow;
 
-use laurel_plugin::Event;
-use laurel_plugin::json::{Malformed, Reader, Value};
+use laurel_plugin::json::Value;
 
-use crate::window::Unit;
-
-/// Something an event says.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Field<'v> {
-    Source,
-    ObjectType,
-    ObjectId,
-    ObjectName,
-    ScoreRaw,
-    ScoreMax,
-    /// `score.scaled`, or raw by max.
-    ScoreScaled,
-    Success,
-    Completion,
-    Attribute(&'v str),
-    /// The day, week or month of its time.
-    Unit(Unit),
-}
-
-impl<'v> Field<'v> {
-    /// The fields in words, for problems.
-    pub(crate) const WORDS: &'static str = "source, object.type, object.id, object.name, score.raw, score.max, score.scaled, success, completion, \
-         attributes.NAME, day, week, month";
-
-    /// A field by its path.
-    pub(crate) fn read(path: &'v str) -> Option<Self> {
-        match path {
-            "source" => Some(Self::Source),
-            "success" => Some(Self::Success),
-            "completion" => Some(Self::Completion),
-            "day" => Some(Self::Unit(Unit::Day)),
-            "week" => Some(Self::Unit(Unit::Week)),
-            "month" => Some(Self::Unit(Unit::Month)),
-            _ => path.split_once('.').and_then(|(group, key)| Self::in_group(group, key)),
-        }
-    }
-
-    /// A field by the member of the event's body it is in.
-    pub(crate) fn in_group(group: &str, key: &'v str) -> Option<Self> {
-        Some(match (group, key) {
-            ("object", "type") => Self::ObjectType,
-            ("object", "id") => Self::ObjectId,
-            ("object", "name") => Self::ObjectName,
-            ("score", "raw") => Self::ScoreRaw,
-            ("score", "max") => Self::ScoreMax,
-            ("score", "scaled") => Self::ScoreScaled,
-            ("attributes", name) if !name.is_empty() => Self::Attribute(name),
-            _ => return None,
-        })
-    }
-}
-
-/// An event whose body has been read as far as recipes need it: what the vendor said originally is skipped.
-pub(crate) struct Facts<'e> {
-    event: &'e Event,
-    object: Value<'e>,
-    score: Value<'e>,
-    success: Value<'e>,
-    completion: Value<'e>,
-    attributes: Value<'e>,
-}
-
-impl<'e> Facts<'e> {
-    pub(crate) fn read(event: &'e Event) -> Result<Self, Malformed> {
-        let mut facts = Self {
-            event,
-            object: Value::Null,
-            score: Value::Null,
-            success: Value::Null,
-            completion: Value::Null,
-            attributes: Value::Null,
-        };
-        // An erased payload is `null`: it says nothing.
-        if event.data.trim() == "null" {
-            return Ok(facts);
-        }
-        let mut reader = Reader::new(&event.data);
-        reader.object()?;
-        while let Some(key) = reader.key()? {
-            let member = match &*key {
-                "object" => &mut facts.object,
-                "score" => &mut facts.score,
-                "success" => &mut facts.success,
-                "completion" => &mut facts.completion,
-                "attributes" => &mut facts.attributes,
-                _ => {
-                    reader.skip()?;
-                    continue;
-                }
-            };
-            *member = Value::read(&mut reader)?;
-        }
-        reader.end()?;
-        Ok(facts)
-    }
-
-    pub(crate) fn kind(&self) -> &str {
-        &self.event.kind
-    }
-
-    /// The event's time; never later than its receipt, so that a clock that runs ahead cannot keep an event for ever.
-    pub(crate) fn time(&self) -> i64 {
-        self.event.time.min(self.event.received)
-    }
-
-    /// The field as text.
-    pub(crate) fn text(&self, field: Field<'_>) -> Option<Cow<'_, str>> {
-        match field {
-            Field::Source => Some(Cow::Borrowed(&self.event.source)),
-            Field::ScoreScaled => self.number(field).map(|number| Cow::Owned(number.to_string())),
-            Field::Unit(unit) => Some(Cow::Owned(unit.index(self.time()).to_string())),
-            _ => match self.value(field) {
-                Value::Bool(true) => Some(Cow::Borrowed("true")),
-                Value::Bool(false) => Some(Cow::Borrowed("false")),
-                value => value.id(),
-            },
-        }
-    }
-
-    /// The field as a number. Some vendors write numbers as text.
-    pub(crate) fn number(&self, field: Field<'_>) -> Option<f64> {
-        let number = |value: &Value<'_>| match value {
-            Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
-            value => value.number(),
-        };
-        match field {
-            Field::ScoreScaled => number(self.score.get("scaled")).or_else(|| {
-                let max = number(self.score.get("max")).filter(|max| *max > 0.0)?;
-                Some(number(self.score.get("raw"))? / max)
-            }),
-            #[expect(clippy::cast_precision_loss, reason = "days since 1970 are far below 2^53")]
-            Field::Unit(unit) => Some(unit.index(self.time()) as f64),
-            _ => number(self.value(field)),
-        }
-    }
-
-    fn value(&self, field: Field<'_>) -> &Value<'e> {
-        match field {
-            Field::ObjectType => self.object.get("type"),
-            Field::ObjectId => self.object.get("id"),
-            Field::ObjectName => self.object.get("name"),
-            Field::ScoreRaw => self.score.get("raw"),
-            Field::ScoreMax => self.score.get("max"),
-            Field::Success => &self.success,
-            Field::Completion => &self.completion,
-            Field::Attribute(name) => self.attributes.get(name),
-            Field::Source | Field::ScoreScaled | Field::Unit(_) => &Value::Null,
-        }
-    }
-}
+use crate::facts::{Facts, Field};
 
 /// Kinds, and conditions that must all hold.
 #[derive(Debug)]
@@ -171,7 +20,7 @@ impl Match<'_> {
     }
 
     pub(crate) fn matches(&self, facts: &Facts<'_>) -> bool {
-        self.is_kind(&facts.event.kind) && self.tests.iter().all(|(field, test)| test.holds(facts, *field))
+        self.is_kind(facts.kind()) && self.tests.iter().all(|(field, test)| test.holds(facts, *field))
     }
 }
 

@@ -5,13 +5,15 @@ use laurel_plugin::json::Value;
 use super::model::{Leaf, Measure};
 use super::parse::Parser;
 use super::problems::At;
-use crate::matcher::{Field, Match, Test};
+use crate::facts::Field;
+use crate::matcher::{Match, Test};
 use crate::window::{Unit, Window};
 
-const KNOWN: &[&str] = &[
+const KNOWN: [&str; 14] = [
     "id",
     "text",
     "measure",
+    "unit",
     "events",
     "value",
     "at-least",
@@ -21,7 +23,6 @@ const KNOWN: &[&str] = &[
     "identity",
     "per",
     "groups",
-    "unit",
     "standing",
 ];
 
@@ -30,30 +31,43 @@ impl<'v> Parser<'v> {
         if !value.get("held").is_null() {
             return self.held(value, at);
         }
-        self.problems.members(value, at, KNOWN);
-        let measure = self.measure(value, at);
-        let (events, target) = (value.get("events"), value.get("at-least"));
+        let [
+            id,
+            text,
+            measure,
+            unit,
+            events,
+            field,
+            target,
+            within,
+            each_year,
+            retract,
+            identity,
+            per,
+            groups,
+            standing,
+        ] = self.problems.members(value, at, KNOWN);
+        let measure = self.measure(measure, unit, at);
         if target.is_null() {
             self.problems.add(at.name("at-least"), "is missing: the number to reach");
         }
         let target = self.problems.positive(target, at.name("at-least"));
         let events = self.matching(events, at.name("events"));
-        let retract = value.get("retract");
         let retract = if retract.is_null() { None } else { self.matching(retract, at.name("retract")) };
         let mut leaf = Leaf {
-            id: self.id(value, at),
-            text: self.problems.text(value.get("text"), at.name("text")),
+            id: self.id(id, at),
+            text: self.problems.text(text, at.name("text")),
             measure,
-            value: self.field(value.get("value"), at.name("value")),
+            value: self.field(field, at.name("value")),
             events: events?,
             retract,
-            identity: self.fields(value.get("identity"), at.name("identity")),
-            per: self.field(value.get("per"), at.name("per")),
-            groups: self.problems.whole(value.get("groups"), at.name("groups")).unwrap_or(1),
+            identity: self.fields(identity, at.name("identity")),
+            per: self.field(per, at.name("per")),
+            groups: self.problems.whole(groups, at.name("groups")).unwrap_or(1),
             target: target?,
-            window: self.window(value.get("within"), at.name("within")),
-            each_year: self.problems.positive(value.get("each-year-at-least"), at.name("each-year-at-least")),
-            standing: self.problems.flag(value.get("standing"), at.name("standing")),
+            window: self.window(within, at.name("within")),
+            each_year: self.problems.positive(each_year, at.name("each-year-at-least")),
+            standing: self.problems.flag(standing, at.name("standing")),
             held: Vec::new(),
         };
         self.complete(&mut leaf, at);
@@ -92,9 +106,9 @@ impl<'v> Parser<'v> {
 
     /// `{"held": ID}`: a badge that is in force, by the host's own events.
     fn held(&mut self, value: &'v Value<'v>, at: At<'_>) -> Option<Leaf<'v>> {
-        self.problems.members(value, at, &["id", "text", "held", "at-least"]);
-        let held = self.texts(value.get("held"), at.name("held"));
-        let need = self.problems.whole(value.get("at-least"), at.name("at-least"));
+        let [id, text, held, need] = self.problems.members(value, at, ["id", "text", "held", "at-least"]);
+        let held = self.texts(held, at.name("held"));
+        let need = self.problems.whole(need, at.name("at-least"));
         if held.is_empty() {
             self.problems.add(at.name("held"), "must be the id of an achievement, or a list of them");
             return None;
@@ -107,8 +121,8 @@ impl<'v> Parser<'v> {
             ],
         };
         Some(Leaf {
-            id: self.id(value, at),
-            text: self.problems.text(value.get("text"), at.name("text")),
+            id: self.id(id, at),
+            text: self.problems.text(text, at.name("text")),
             measure: Measure::Count,
             value: None,
             events: own(&["badge.awarded", "badge.reinstated"]),
@@ -125,7 +139,7 @@ impl<'v> Parser<'v> {
         })
     }
 
-    fn measure(&mut self, value: &Value<'_>, at: At<'_>) -> Measure {
+    fn measure(&mut self, measure: &Value<'_>, unit: &Value<'_>, at: At<'_>) -> Measure {
         let words = [
             ("count", Measure::Count),
             ("sum", Measure::Sum),
@@ -135,8 +149,8 @@ impl<'v> Parser<'v> {
             ("streak", Measure::Streak(Unit::Day)),
         ];
         let units = [("day", Unit::Day), ("week", Unit::Week), ("month", Unit::Month)];
-        let measure = self.problems.word(value.get("measure"), at.name("measure"), &words).unwrap_or(Measure::Count);
-        match (measure, self.problems.word(value.get("unit"), at.name("unit"), &units)) {
+        let measure = self.problems.word(measure, at.name("measure"), &words).unwrap_or(Measure::Count);
+        match (measure, self.problems.word(unit, at.name("unit"), &units)) {
             (Measure::Streak(_), Some(unit)) => Measure::Streak(unit),
             (Measure::Streak(_), None) => {
                 self.problems.add(at.name("unit"), "is missing: day, week or month");
@@ -198,18 +212,17 @@ impl<'v> Parser<'v> {
         if !matches!(value, Value::Object(_)) {
             return Some(Match { kinds: self.kinds(value, at)?, tests: Vec::new() });
         }
-        let known = &["kinds", "object", "attributes", "score", "success", "completion", "source"];
-        self.problems.members(value, at, known);
-        let kinds = self.kinds(value.get("kinds"), at.name("kinds"));
+        let known = ["kinds", "object", "attributes", "score", "success", "completion", "source"];
+        let [kinds, object, attributes, score, success, completion, source] = self.problems.members(value, at, known);
+        let kinds = self.kinds(kinds, at.name("kinds"));
         let mut tests = Vec::new();
-        for (key, member) in value.members() {
-            let place = at.name(key);
-            match &**key {
-                "object" | "attributes" | "score" => self.tests(key, member, place, &mut tests),
-                "success" => self.test(Field::Success, member, place, &mut tests),
-                "completion" => self.test(Field::Completion, member, place, &mut tests),
-                "source" => self.test(Field::Source, member, place, &mut tests),
-                _ => {}
+        for (group, members) in [("object", object), ("attributes", attributes), ("score", score)] {
+            self.tests(group, members, at.name(group), &mut tests);
+        }
+        let single = [(Field::Success, success), (Field::Completion, completion), (Field::Source, source)];
+        for ((field, value), name) in single.into_iter().zip(["success", "completion", "source"]) {
+            if !value.is_null() {
+                self.test(field, value, at.name(name), &mut tests);
             }
         }
         Some(Match { kinds: kinds?, tests })
@@ -222,7 +235,7 @@ impl<'v> Parser<'v> {
                 None => self.problems.add(at.name(key), format!("is not a field: {}", Field::WORDS)),
             }
         }
-        if value.members().is_empty() {
+        if value.members().is_empty() && !value.is_null() {
             self.problems.add(at, "must be an object with at least one condition");
         }
     }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::matcher::{Field, Match};
+use crate::facts::Field;
+use crate::matcher::Match;
 use crate::window::{Span, Unit, Window};
 
 /// A whole recipe.

@@ -35,18 +35,18 @@ impl<'v> Plan<'v> {
 
 impl<'v> Parser<'v> {
     fn document(&mut self, settings: &'v Value<'v>, text: &str) -> Option<Plan<'v>> {
-        const KNOWN: &[&str] = &["requirement", "valid", "renewal", "maintain", "repeat", "revoke-on", "points"];
+        const KNOWN: [&str; 7] = ["requirement", "valid", "renewal", "maintain", "repeat", "revoke-on", "points"];
         let root = At::ROOT;
-        self.problems.members(settings, root, KNOWN);
-        let main = self.node(settings.get("requirement"), root.name("requirement"), 0);
+        let [requirement, valid, renewal, maintain, repeat, revoke_on, points] =
+            self.problems.members(settings, root, KNOWN);
+        let main = self.node(requirement, root.name("requirement"), 0);
         let words = [("none", Maintain::None), ("suspend", Maintain::Suspend), ("revoke", Maintain::Revoke)];
-        let maintain = self.problems.word(settings.get("maintain"), root.name("maintain"), &words);
-        let yearly = self.problems.word(settings.get("repeat"), root.name("repeat"), &[("calendar-year", true)]);
-        let valid = self.span(settings.get("valid"), root.name("valid"));
-        let renewal = self.renewal(settings.get("renewal"), valid, root.name("renewal"));
-        let revoke_on = settings.get("revoke-on");
+        let maintain = self.problems.word(maintain, root.name("maintain"), &words);
+        let yearly = self.problems.word(repeat, root.name("repeat"), &[("calendar-year", true)]);
+        let valid = self.span(valid, root.name("valid"));
+        let renewal = self.renewal(renewal, valid, root.name("renewal"));
         let revoke_on = (!revoke_on.is_null()).then(|| self.matching(revoke_on, root.name("revoke-on")));
-        let points = self.points(settings.get("points"), root.name("points"));
+        let points = self.points(points, root.name("points"));
         let maintain = maintain.unwrap_or(Maintain::None);
         let yearly = yearly.unwrap_or(false);
         self.conflicts(maintain, yearly, valid.is_some());
@@ -98,19 +98,15 @@ impl<'v> Parser<'v> {
             self.problems.add(at, format!("is nested more than {MAX_DEPTH} levels deep"));
             return None;
         }
-        if !value.get("all").is_null() {
-            return self.group(value, "all", at, depth);
-        }
-        if !value.get("any").is_null() {
-            return self.group(value, "any", at, depth);
-        }
-        if !value.get("of").is_null() {
-            return self.group(value, "of", at, depth);
-        }
-        if !value.get("not").is_null() {
-            self.problems.members(value, at, &["not"]);
-            self.has_not = true;
-            return Some(Node::Not(Box::new(self.node(value.get("not"), at.name("not"), depth + 1)?)));
+        // Should two of them be there, the second is unknown beside the first.
+        for (key, _) in value.members() {
+            match &**key {
+                "all" => return self.group(value, ["id", "text", "all"], at, depth),
+                "any" => return self.group(value, ["id", "text", "any"], at, depth),
+                "of" => return self.group(value, ["id", "text", "of", "at-least"], at, depth),
+                "not" => return self.negation(value, at, depth),
+                _ => {}
+            }
         }
         if self.leaves.len() >= MAX_LEAVES {
             self.problems.add(at, format!("is one requirement too many: {MAX_LEAVES} are the most"));
@@ -121,11 +117,23 @@ impl<'v> Parser<'v> {
         Some(Node::Leaf(self.leaves.len() - 1))
     }
 
-    fn group(&mut self, value: &'v Value<'v>, key: &str, at: At<'_>, depth: usize) -> Option<Node<'v>> {
-        let known: &[&str] = if key == "of" { &["id", "text", "of", "at-least"] } else { &["id", "text", key] };
-        self.problems.members(value, at, known);
-        let list = at.name(key);
-        let items = value.get(key).items();
+    fn negation(&mut self, value: &'v Value<'v>, at: At<'_>, depth: usize) -> Option<Node<'v>> {
+        let [inner] = self.problems.members(value, at, ["not"]);
+        self.has_not = true;
+        Some(Node::Not(Box::new(self.node(inner, at.name("not"), depth + 1)?)))
+    }
+
+    /// The third of the known members is the list.
+    fn group<const N: usize>(
+        &mut self,
+        value: &'v Value<'v>,
+        known: [&str; N],
+        at: At<'_>,
+        depth: usize,
+    ) -> Option<Node<'v>> {
+        let members = self.problems.members(value, at, known);
+        let (key, list) = (known[2], at.name(known[2]));
+        let items = members[2].items();
         if items.is_empty() {
             self.problems.add(list, "must be a list of at least one requirement");
         }
@@ -136,10 +144,10 @@ impl<'v> Parser<'v> {
         let need = match key {
             "all" => items.len(),
             "any" => 1,
-            _ => self.at_least_of(value.get("at-least"), items.len(), at.name("at-least")),
+            _ => self.at_least_of(members[3], items.len(), at.name("at-least")),
         };
-        let id = self.id(value, at);
-        let text = self.problems.text(value.get("text"), at.name("text"));
+        let id = self.id(members[0], at);
+        let text = self.problems.text(members[1], at.name("text"));
         (children.len() == items.len()).then_some(Node::Group { id, text, need, children })
     }
 
@@ -151,8 +159,8 @@ impl<'v> Parser<'v> {
         need.unwrap_or(1)
     }
 
-    pub(super) fn id(&mut self, value: &'v Value<'v>, at: At<'_>) -> Cow<'v, str> {
-        match self.problems.text(value.get("id"), at.name("id")) {
+    pub(super) fn id(&mut self, id: &'v Value<'v>, at: At<'_>) -> Cow<'v, str> {
+        match self.problems.text(id, at.name("id")) {
             Some(id) => Cow::Borrowed(id),
             None => Cow::Owned(Some(at.path_id()).filter(|id| !id.is_empty()).unwrap_or_else(|| "1".into())),
         }
@@ -170,17 +178,18 @@ impl<'v> Parser<'v> {
             let rule = RenewalRule::Again;
             return Some(Renewal { rule, opens: valid, late: None, extends: Extends::FromRenewal });
         }
-        self.problems.members(value, at, &["requirement", "opens", "late", "from"]);
-        let rule = match value.get("requirement") {
+        let [requirement, opens, late, from] =
+            self.problems.members(value, at, ["requirement", "opens", "late", "from"]);
+        let rule = match requirement {
             again if again.text() == Some("again") => RenewalRule::Again,
             tree => RenewalRule::Tree(self.node(tree, at.name("requirement"), 0)?),
         };
         let words = [("expiry", Extends::FromExpiry), ("renewal", Extends::FromRenewal)];
         Some(Renewal {
             rule,
-            opens: self.span(value.get("opens"), at.name("opens")).unwrap_or(valid),
-            late: self.span(value.get("late"), at.name("late")),
-            extends: self.problems.word(value.get("from"), at.name("from"), &words).unwrap_or(Extends::FromExpiry),
+            opens: self.span(opens, at.name("opens")).unwrap_or(valid),
+            late: self.span(late, at.name("late")),
+            extends: self.problems.word(from, at.name("from"), &words).unwrap_or(Extends::FromExpiry),
         })
     }
 
@@ -207,16 +216,16 @@ impl<'v> Parser<'v> {
     }
 
     fn point(&mut self, value: &'v Value<'v>, at: At<'_>) -> Option<Points> {
-        self.problems.members(value, at, &["per", "of", "amount"]);
-        let amount = value.get("amount").integer().filter(|amount| *amount != 0);
+        let [per, of, amount] = self.problems.members(value, at, ["per", "of", "amount"]);
+        let amount = amount.integer().filter(|amount| *amount != 0);
         if amount.is_none() {
             self.problems.add(at.name("amount"), "must be a whole number other than 0");
         }
-        let per_event = self.problems.word(value.get("per"), at.name("per"), &[("award", false), ("event", true)]);
+        let per_event = self.problems.word(per, at.name("per"), &[("award", false), ("event", true)]);
         match per_event {
             Some(false) => amount.map(Points::Award),
             Some(true) => {
-                let id = value.get("of").text();
+                let id = of.text();
                 let leaf = self.leaves.iter().position(|leaf| Some(&*leaf.id) == id);
                 if leaf.is_none() {
                     self.problems.add(at.name("of"), "must be the id of a requirement whose events earn points");
@@ -224,7 +233,7 @@ impl<'v> Parser<'v> {
                 leaf.zip(amount).map(|(leaf, amount)| Points::Event { leaf, amount })
             }
             None => {
-                if value.get("per").is_null() {
+                if per.is_null() {
                     self.problems.add(at.name("per"), "must be one of award, event");
                 }
                 None

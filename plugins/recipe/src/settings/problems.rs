@@ -67,16 +67,24 @@ impl Problems {
         self.0.push(Problem { pointer: at.pointer(), message: message.into() });
     }
 
-    /// An object with no other members than these.
-    pub(super) fn members(&mut self, value: &Value<'_>, at: At<'_>, known: &[&str]) {
+    /// The members of an object with these names, in their order, `Null` where missing; of doubles the last. No others may be there.
+    pub(super) fn members<'v, const N: usize>(
+        &mut self,
+        value: &'v Value<'v>,
+        at: At<'_>,
+        known: [&str; N],
+    ) -> [&'v Value<'v>; N] {
+        let mut found = [&Value::Null; N];
         if !matches!(value, Value::Object(_)) {
-            return self.add(at, "must be an object");
+            self.add(at, "must be an object");
         }
-        for (key, _) in value.members() {
-            if !known.contains(&&**key) {
-                self.add(at.name(key), format!("is not known here; known are {}", known.join(", ")));
+        for (key, member) in value.members() {
+            match known.iter().position(|name| name == key) {
+                Some(index) => found[index] = member,
+                None => self.add(at.name(key), format!("is not known here; known are {}", known.join(", "))),
             }
         }
+        found
     }
 
     /// Text that is not empty, if it is there.
