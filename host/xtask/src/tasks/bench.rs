@@ -12,13 +12,8 @@ use crate::wasm::guests;
 use crate::wasm::target::{Choice, WasmTarget};
 use crate::workspace::Workspace;
 
-/// What is measured, in order: package and bench.
-const BENCHES: [(&str, &str); 4] = [
-    ("laurel-openbadges", "speed"),
-    ("laurel-plugins", "evaluate"),
-    ("laurel-storage", "ingest"),
-    ("laurel-tests", "product"),
-];
+/// What is measured, in order.
+const BENCHES: [&str; 4] = ["speed", "evaluate", "ingest", "product"];
 
 /// Measure, each figure beside its limit in the same run
 #[derive(Debug, Args)]
@@ -38,7 +33,7 @@ impl Bench {
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
         let target = WasmTarget::ensure(workspace, self.std)?;
         guests::build(workspace, &target)?;
-        process::run(cargo(&workspace.root).args(["build", "--release", "--quiet", "-p", "laurel"]))?;
+        process::run(cargo(&workspace.root).args(["build", "--release", "--quiet", "--workspace", "--bins", "--benches"]))?;
         let cluster = Cluster::start()?;
         let mut surroundings: Vec<(&str, OsString)> = vec![
             ("LAUREL_PLUGINS", workspace.plugins().into()),
@@ -47,10 +42,11 @@ impl Bench {
         if let Need::Ready { variable, value, .. } = cluster.need() {
             surroundings.push((variable, value));
         }
-        let wanted = |(_, bench): &&(&str, &str)| self.only.as_deref().is_none_or(|only| only == *bench);
-        for (package, bench) in BENCHES.iter().filter(wanted) {
+        let wanted = |bench: &&&str| self.only.as_deref().is_none_or(|only| only == **bench);
+        for bench in BENCHES.iter().filter(wanted) {
             let mut command = cargo(&workspace.root);
-            command.args(["bench", "--quiet", "-p", package, "--bench", bench]);
+            // The whole workspace each time, so that every crate is built with the same features, and once.
+            command.args(["bench", "--quiet", "--workspace", "--bench", bench]);
             if self.json {
                 command.args(["--", "--json"]);
             }
