@@ -117,6 +117,11 @@ impl Host {
         self.signal("CONT");
     }
 
+    /// Its process.
+    pub fn process_id(&self) -> u32 {
+        self.process.as_ref().expect("it is alive").id()
+    }
+
     fn signal(&self, name: &str) {
         let process = self.process.as_ref().expect("it is alive").id().to_string();
         let sent = Command::new("kill").args(["-s", name, &process]).status().unwrap();

@@ -9,8 +9,10 @@ pub mod discourse;
 pub mod host;
 pub mod oracles;
 pub mod program;
+pub mod signer;
 
 pub use client::{Answer, Client};
 pub use database::Database;
 pub use host::Host;
 pub use program::Program;
+pub use signer::Signer;

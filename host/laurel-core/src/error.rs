@@ -47,6 +47,9 @@ pub enum Error {
         /// When to try again.
         retry_after_seconds: u32,
     },
+    /// Something this needs does not answer at the moment. Nothing was taken.
+    #[error("not available at the moment: {0}")]
+    Unavailable(String),
     /// A plugin failed.
     #[error("the plugin failed: {0}")]
     Plugin(String),

@@ -211,6 +211,7 @@ impl From<Error> for Problem {
             Error::Plugin(_) => Self::new(&PLUGIN, error.to_string()),
             Error::Refused { status, reason, detail } => Self::refused(status, reason, detail),
             Error::Store(error) => error.into(),
+            Error::Unavailable(cause) => Self::new(&UNAVAILABLE, cause),
             Error::Internal(cause) => Self::internal(cause),
         }
     }

@@ -13,8 +13,9 @@ use laurel_core::{Error, House};
 use laurel_storage::Database;
 use tokio::runtime::Handle;
 
-use crate::adapters::{Bells, InProcessSigner, MasterKey, OsRandom, PluginsOnDemand, SealedVault, SystemClock};
+use crate::adapters::{Bells, MasterKey, OsRandom, PluginsOnDemand, SealedVault, SystemClock};
 use crate::config::{self, Config};
+use crate::signing::{HostKeys, InProcessSigner, KeyRing, RemoteSigner};
 use crate::{data_folder, sandbox};
 
 /// A house with a roof: everything open, nothing running yet.
@@ -27,27 +28,26 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Opens the database (bringing its schema up to date), finds the master key, and builds what rests on them.
+    /// Opens the database (bringing its schema up to date), finds the master key or the signer that has it, and builds what rests on them.
     pub(crate) async fn open(config: &Config, base_url: &str) -> Result<Self> {
         data_folder::make(&config.data_dir)?;
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(OsRandom));
         let database = open_database(config, &clock, &random).await?;
         database.migrate().await?;
         let store: Arc<dyn Store> = Arc::new(database);
-        let master = master_key(config, &store, &*random).await?;
-        let vault: Arc<dyn Vault> = Arc::new(SealedVault::new(&master, Arc::clone(&random)));
-        let signer = InProcessSigner::new(Arc::clone(&vault), Arc::clone(&random));
-        check_master_key(&store, &signer).await?;
+        let (keys, signer) = signer(config, &store, &random).await?;
+        check_master_key(&store, &*signer).await?;
+        let vault: Arc<dyn Vault> = Arc::new(SealedVault::new(&keys.vault, Arc::clone(&random)));
         let bells = Arc::new(Bells::new());
         let outbound = sandbox::outbound(&config.outbound)?;
-        let sandbox = sandbox::open(config, &master, Arc::clone(&outbound))?;
+        let sandbox = sandbox::open(config, &keys, Arc::clone(&outbound))?;
         let plugins = Arc::new(PluginsOnDemand::new(Arc::new(sandbox), Arc::clone(&store), Handle::current()));
         let house = House {
             store,
             clock,
             random,
             sandbox: Arc::clone(&plugins) as Arc<dyn Sandbox>,
-            signer: Arc::new(signer),
+            signer,
             vault,
             bell: Arc::clone(&bells) as _,
             base_url: base_url.into(),
@@ -69,6 +69,24 @@ pub(crate) async fn open_database(
     })
 }
 
+/// Who signs, and what the host itself needs of the master key: both from the signer process, if there is one.
+async fn signer(
+    config: &Config,
+    store: &Arc<dyn Store>,
+    random: &Arc<dyn Random>,
+) -> Result<(HostKeys, Arc<dyn Signer>)> {
+    if let Some(socket) = config.signer() {
+        if MasterKey::find(config.master_key_file(), &config.data_dir).ok().flatten().is_some() {
+            tracing::warn!("a signer process signs, and yet this host can read a master key: take it away from here");
+        }
+        let signer = RemoteSigner::new(socket);
+        return Ok((signer.host_keys().await?, Arc::new(signer)));
+    }
+    let master = master_key(config, store, &**random).await?;
+    let signer = InProcessSigner::new(KeyRing::new(&master, Arc::clone(random)));
+    Ok((HostKeys::of(&master), Arc::new(signer)))
+}
+
 /// Makes a master key only for a database that is still empty: another one would open nothing of what is there.
 async fn master_key(config: &Config, store: &Arc<dyn Store>, random: &dyn Random) -> Result<MasterKey> {
     let file = config.master_key_file();
@@ -82,7 +100,7 @@ async fn master_key(config: &Config, store: &Arc<dyn Store>, random: &dyn Random
 }
 
 /// Whether the master key fits the database: it must open a signing key.
-pub(crate) async fn check_master_key(store: &Arc<dyn Store>, signer: &InProcessSigner) -> Result<()> {
+pub(crate) async fn check_master_key(store: &Arc<dyn Store>, signer: &dyn Signer) -> Result<()> {
     let first = store.organisations(PageRequest { after: None, limit: 1 }).await?;
     let Some(organisation) = first.items.first() else { return Ok(()) };
     let Some(key) = store.active_key(organisation.id).await? else { return Ok(()) };

@@ -5,6 +5,7 @@
 //! | `cli/` | one file for each command |
 //! | `config/` | settings: defaults, file, environment, flags |
 //! | `host.rs` | puts the house together: database, vault, signer, sandbox |
+//! | `signing/` | who signs: this process, or a signer process over a socket |
 //! | `adapters/` | clock, randomness, keys: what the use cases need from the outside |
 //! | `workers/` | what goes on in the background |
 //!
@@ -21,6 +22,7 @@ mod host;
 mod http;
 mod logging;
 mod sandbox;
+mod signing;
 mod workers;
 
 use std::process::ExitCode;

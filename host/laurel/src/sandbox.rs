@@ -9,8 +9,8 @@ use laurel_core::plugins::Outbound;
 use laurel_outbound::Client;
 use laurel_plugins::{Cache, Ceiling, Compiler, Runtime, Settings};
 
-use crate::adapters::MasterKey;
 use crate::config::{self, Config};
+use crate::signing::HostKeys;
 
 /// The only way out of this process.
 pub(crate) fn outbound(config: &config::Outbound) -> Result<Arc<dyn Outbound>> {
@@ -20,8 +20,8 @@ pub(crate) fn outbound(config: &config::Outbound) -> Result<Arc<dyn Outbound>> {
 }
 
 /// The sandbox of a host, with compiled code kept in its data folder.
-pub(crate) fn open(config: &Config, master: &MasterKey, outbound: Arc<dyn Outbound>) -> Result<Runtime> {
-    let cache = cache(&config.data_dir, master);
+pub(crate) fn open(config: &Config, keys: &HostKeys, outbound: Arc<dyn Outbound>) -> Result<Runtime> {
+    let cache = cache(&config.data_dir, keys);
     let settings = Settings {
         compiler: compiler(config.plugins.compile)?,
         cache: Some(cache),
@@ -32,8 +32,8 @@ pub(crate) fn open(config: &Config, master: &MasterKey, outbound: Arc<dyn Outbou
     Ok(Runtime::new(settings, outbound)?)
 }
 
-fn cache(data: &Path, master: &MasterKey) -> Cache {
-    Cache { directory: data.join("compiled"), key: *master.derive("laurel compiled plugins, version 1") }
+fn cache(data: &Path, keys: &HostKeys) -> Cache {
+    Cache { directory: data.join("compiled"), key: *keys.compiled }
 }
 
 fn compiler(place: config::Compile) -> Result<Compiler> {

@@ -10,7 +10,7 @@ use crate::organisations::{Issuer, Organisation};
 pub async fn generate(house: &House, organisation: OrganisationId) -> Result<Key, Error> {
     let now = house.clock.now();
     let id = KeyId::new(now, &*house.random);
-    let (public, sealed) = house.signer.generate(id).await.map_err(|error| Error::Internal(error.to_string()))?;
+    let (public, sealed) = house.signer.generate(id).await?;
     Ok(Key { id, organisation, public, sealed, state: KeyState::Active, created: now })
 }
 

@@ -2,32 +2,44 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Credential, SigningJob};
+use super::{Credential, SignError, SigningJob};
 use crate::awards::UnsignedAward;
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{AwardId, KeyId, Partition};
+use crate::time::Timestamp;
 
-/// Signs in the background. It remembers what cannot be signed, so that one bad award does not hold up the others.
+/// How long the awards of a key that cannot be used are left alone, in milliseconds.
+const ASIDE: i64 = 10_000;
+
+/// Signs in the background. It remembers what cannot be signed, so that one bad award or key does not hold up the others. What a document's
+/// own fault keeps from being signed stays unsigned; a key is tried again, because its signer may have been given another master key.
 #[derive(Debug)]
 pub struct SigningWorker {
     house: House,
     unsignable: HashSet<AwardId>,
+    aside: HashSet<AwardId>,
+    aside_until: Timestamp,
     max: usize,
 }
 
 impl SigningWorker {
     /// A worker that takes at most `max` awards a step.
     pub fn new(house: House, max: usize) -> Self {
-        Self { house, unsignable: HashSet::new(), max }
+        Self { house, unsignable: HashSet::new(), aside: HashSet::new(), aside_until: Timestamp(0), max }
     }
 
     /// Signs awards of subjects in these partitions; returns how many credentials it stored. Done twice, it stores the same bytes
     /// once.
     pub async fn step(&mut self, partitions: &[Partition]) -> Result<usize, Error> {
-        let waiting = self.house.store.unsigned_awards(partitions, self.max + self.unsignable.len()).await?;
+        if !self.aside.is_empty() && self.house.clock.now() >= self.aside_until {
+            self.aside.clear();
+        }
+        let max = self.max + self.unsignable.len() + self.aside.len();
+        let waiting = self.house.store.unsigned_awards(partitions, max).await?;
         let mut by_key: BTreeMap<KeyId, Vec<UnsignedAward>> = BTreeMap::new();
-        for award in waiting.into_iter().filter(|award| !self.unsignable.contains(&award.id)) {
+        let passed_over = |id: &AwardId| self.unsignable.contains(id) || self.aside.contains(id);
+        for award in waiting.into_iter().filter(|award| !passed_over(&award.id)) {
             by_key.entry(award.document.key).or_default().push(award);
         }
         let mut credentials = Vec::new();
@@ -48,7 +60,15 @@ impl SigningWorker {
     ) -> Result<(), Error> {
         let key = self.house.store.key(id).await?.ok_or_else(|| Error::Internal(format!("key {id} is missing")))?;
         let jobs: Vec<SigningJob<'_>> = awards.iter().map(job).collect();
-        let signed = self.house.signer.sign(&key, &jobs).await.map_err(|why| Error::Internal(why.to_string()))?;
+        let signed = match self.house.signer.sign(&key, &jobs).await {
+            Err(SignError::Key(key, why)) => {
+                tracing::error!(%key, %why, awards = awards.len(), "a key cannot be used; what it should sign waits");
+                self.aside.extend(awards.iter().map(|award| award.id));
+                self.aside_until = Timestamp(self.house.clock.now().0 + ASIDE);
+                return Ok(());
+            }
+            other => other?,
+        };
         for (award, document) in awards.iter().zip(signed) {
             match document {
                 Ok(document) => {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use zeroize::Zeroizing;
 
 use super::Key;
+use crate::error::Error;
 use crate::organisations::Suite;
 use crate::time::Timestamp;
 
@@ -45,6 +46,15 @@ pub enum SignError {
     /// The signer does not answer.
     #[error("the signer does not answer: {0}")]
     Unavailable(String),
+}
+
+impl From<SignError> for Error {
+    fn from(error: SignError) -> Self {
+        match error {
+            SignError::Unavailable(_) => Self::Unavailable(error.to_string()),
+            other => Self::Internal(other.to_string()),
+        }
+    }
 }
 
 /// Port: who signs. The same job always gives the same bytes.

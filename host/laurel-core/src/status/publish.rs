@@ -54,9 +54,9 @@ async fn sign(
         verification_method: &identity.verification_method,
         created: now,
     };
-    let signed = house.signer.sign(key, &[job]).await.map_err(|why| Error::Internal(why.to_string()))?;
+    let signed = house.signer.sign(key, &[job]).await?;
     let signed = signed.into_iter().next().ok_or_else(|| Error::Internal("the signer gave no answer".into()))?;
-    signed.map_err(|why| Error::Internal(why.to_string()))
+    Ok(signed?)
 }
 
 fn unsigned(

@@ -6,7 +6,6 @@ mod clock;
 mod master_key;
 mod plugins_on_demand;
 mod random;
-mod signer;
 mod vault;
 
 pub(crate) use bell::{Bells, Listener};
@@ -14,5 +13,4 @@ pub(crate) use clock::SystemClock;
 pub(crate) use master_key::MasterKey;
 pub(crate) use plugins_on_demand::PluginsOnDemand;
 pub(crate) use random::OsRandom;
-pub(crate) use signer::InProcessSigner;
 pub(crate) use vault::SealedVault;

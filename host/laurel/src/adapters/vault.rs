@@ -9,21 +9,18 @@ use laurel_core::credentials::{Vault, VaultError};
 use laurel_core::random::Random;
 use zeroize::Zeroizing;
 
-use super::MasterKey;
-
 /// The first byte of what is sealed so: XChaCha20-Poly1305, then a nonce of 24 bytes, then the ciphertext with its tag.
 const XCHACHA20_POLY1305: u8 = 1;
 const NONCE: usize = 24;
 
-/// Seals under a key derived from the master key; the context is authenticated with every value.
+/// Seals under one key; the context is authenticated with every value.
 pub(crate) struct SealedVault {
     cipher: XChaCha20Poly1305,
     random: Arc<dyn Random>,
 }
 
 impl SealedVault {
-    pub(crate) fn new(master: &MasterKey, random: Arc<dyn Random>) -> Self {
-        let key = master.derive("laurel vault, version 1");
+    pub(crate) fn new(key: &[u8; 32], random: Arc<dyn Random>) -> Self {
         Self { cipher: XChaCha20Poly1305::new(&Key::from(*key)), random }
     }
 }
@@ -61,7 +58,7 @@ mod tests {
     use crate::adapters::OsRandom;
 
     fn vault(byte: u8) -> SealedVault {
-        SealedVault::new(&MasterKey::from_bytes([byte; 32]), Arc::new(OsRandom))
+        SealedVault::new(&[byte; 32], Arc::new(OsRandom))
     }
 
     #[test]

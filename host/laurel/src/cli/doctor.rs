@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use clap::Args;
+use laurel_core::credentials::Signer;
 use laurel_core::id::Partition;
 use laurel_core::page::PageRequest;
 use laurel_core::random::Random;
@@ -12,10 +13,11 @@ use laurel_core::time::{Clock, Timestamp};
 use laurel_storage::{Database, OpenError};
 
 use super::{ConfigArgs, block_on};
-use crate::adapters::{InProcessSigner, MasterKey, OsRandom, SealedVault, SystemClock};
+use crate::adapters::{MasterKey, OsRandom, SystemClock};
 use crate::config::Config;
 use crate::host::{self, check_master_key};
 use crate::logging;
+use crate::signing::{InProcessSigner, KeyRing, RemoteSigner};
 
 /// So many events behind are no backlog but the moment's work.
 const LAG: u64 = 10_000;
@@ -74,20 +76,10 @@ async fn examine(config: &Config, findings: &mut Findings) -> Result<()> {
         findings.note(format!("there is no data folder {} yet: the first start makes it", config.data_dir.display()));
         return Ok(());
     }
-    let master = match MasterKey::find(config.master_key_file(), &config.data_dir) {
-        Ok(Some(master)) => Some(master),
-        Ok(None) => {
-            findings.note("there is no master key yet: the first start makes one");
-            None
-        }
-        Err(error) => {
-            findings.fault(format!("{error:#}"));
-            None
-        }
-    };
     let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(OsRandom));
+    let signer = signer(config, &random, findings).await;
     match host::open_database(config, &clock, &random).await {
-        Ok(database) => inside(&database, master.as_ref(), &random, findings).await,
+        Ok(database) => inside(&database, signer.as_deref(), findings).await,
         Err(error) => {
             let in_use = error.downcast_ref().is_some_and(|error| matches!(error, OpenError::InUse(_)));
             if in_use {
@@ -100,8 +92,40 @@ async fn examine(config: &Config, findings: &mut Findings) -> Result<()> {
     Ok(())
 }
 
+/// Who would sign, if anybody can.
+async fn signer(config: &Config, random: &Arc<dyn Random>, findings: &mut Findings) -> Option<Arc<dyn Signer>> {
+    let master = MasterKey::find(config.master_key_file(), &config.data_dir);
+    if let Some(socket) = config.signer() {
+        if matches!(master, Ok(Some(_))) {
+            findings.fault("a signer process signs, and yet this host can read a master key: take it away from here");
+        }
+        let signer = RemoteSigner::new(socket);
+        return match signer.host_keys().await {
+            Ok(_) => {
+                findings.good("the signer answers");
+                Some(Arc::new(signer))
+            }
+            Err(error) => {
+                findings.fault(format!("{error:#}"));
+                None
+            }
+        };
+    }
+    match master {
+        Ok(Some(master)) => Some(Arc::new(InProcessSigner::new(KeyRing::new(&master, Arc::clone(random))))),
+        Ok(None) => {
+            findings.note("there is no master key yet: the first start makes one");
+            None
+        }
+        Err(error) => {
+            findings.fault(format!("{error:#}"));
+            None
+        }
+    }
+}
+
 /// What only the database can tell.
-async fn inside(database: &Database, master: Option<&MasterKey>, random: &Arc<dyn Random>, findings: &mut Findings) {
+async fn inside(database: &Database, signer: Option<&dyn Signer>, findings: &mut Findings) {
     if let Err(error) = database.ping().await {
         return findings.fault(format!("the database does not answer: {error}"));
     }
@@ -110,9 +134,8 @@ async fn inside(database: &Database, master: Option<&MasterKey>, random: &Arc<dy
     if let Err(error) = store.has_tokens().await {
         return findings.fault(format!("the schema is not up to date; starting the host brings it there ({error})"));
     }
-    if let Some(master) = master {
-        let vault = Arc::new(SealedVault::new(master, Arc::clone(random)));
-        match check_master_key(&store, &InProcessSigner::new(vault, Arc::clone(random))).await {
+    if let Some(signer) = signer {
+        match check_master_key(&store, signer).await {
             Ok(()) => findings.good("the master key fits the database"),
             Err(error) => findings.fault(format!("{error:#}")),
         }

@@ -9,6 +9,7 @@ mod credential;
 mod doctor;
 mod plugin;
 mod serve;
+mod signer;
 mod token;
 
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Signer(signer::SignerProcess),
     #[command(subcommand)]
     Token(token::Token),
     #[command(subcommand)]
@@ -44,6 +46,7 @@ enum Command {
 pub(crate) fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(serve) => serve.run().map(|()| ExitCode::SUCCESS),
+        Command::Signer(signer) => signer.run().map(|()| ExitCode::SUCCESS),
         Command::Token(token) => token.run().map(|()| ExitCode::SUCCESS),
         Command::Plugin(plugin) => plugin.run().map(|()| ExitCode::SUCCESS),
         Command::Credential(credential) => Ok(credential.run()),

@@ -30,6 +30,9 @@ pub(crate) struct Serve {
     /// The URL under which others reach the host
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    /// The socket of the signer process, which then alone has the master key
+    #[arg(long, value_name = "SOCKET")]
+    signer: Option<String>,
     /// Milliseconds between two publications of status lists; 0 publishes at once
     #[arg(long, value_name = "MILLISECONDS")]
     status_tick: Option<String>,
@@ -40,6 +43,7 @@ impl Serve {
         let config = self.config.load(&[
             ("--listen", "listen", self.listen.as_deref()),
             ("--base-url", "base-url", self.base_url.as_deref()),
+            ("--signer", "signer", self.signer.as_deref()),
             ("--status-tick", "status.tick-millis", self.status_tick.as_deref()),
         ])?;
         logging::start(&config.log)?;
@@ -80,7 +84,7 @@ async fn first_token(house: &House) -> Result<Option<String>> {
 }
 
 /// Ends with the first signal to stop; a second one ends the process at once.
-fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static> {
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {

@@ -21,6 +21,7 @@ pub(crate) struct Config {
     database: String,
     pub(crate) node: String,
     master_key_file: PathBuf,
+    signer: PathBuf,
     pub(crate) leases: Leases,
     pub(crate) workers: Workers,
     pub(crate) status: Status,
@@ -144,6 +145,11 @@ impl Config {
     /// Where the master key is, if the operator named a place.
     pub(crate) fn master_key_file(&self) -> Option<&Path> {
         (!self.master_key_file.as_os_str().is_empty()).then_some(&*self.master_key_file)
+    }
+
+    /// The socket of the signer process, if there is one.
+    pub(crate) fn signer(&self) -> Option<&Path> {
+        (!self.signer.as_os_str().is_empty()).then_some(&*self.signer)
     }
 
     pub(super) fn checked(self) -> Result<Self, ConfigError> {

@@ -1,0 +1,119 @@
+//! Signs in this process.
+
+use std::thread::available_parallelism;
+
+use async_trait::async_trait;
+use laurel_core::credentials::{Key, SignError, Signer, SigningJob};
+use laurel_core::id::KeyId;
+use laurel_core::organisations::Suite;
+use laurel_core::time::Timestamp;
+
+use super::KeyRing;
+use super::keyring::OpenKey;
+
+/// With so many documents it pays to hand some of them to another thread.
+const WORTH_A_THREAD: usize = 8;
+
+type Answers = Vec<Result<Vec<u8>, SignError>>;
+
+/// The signer that needs no other process.
+#[derive(Debug)]
+pub(crate) struct InProcessSigner {
+    keys: KeyRing,
+}
+
+impl InProcessSigner {
+    pub(crate) fn new(keys: KeyRing) -> Self {
+        Self { keys }
+    }
+}
+
+#[async_trait]
+impl Signer for InProcessSigner {
+    async fn sign(&self, key: &Key, jobs: &[SigningJob<'_>]) -> Result<Answers, SignError> {
+        let signing = self.keys.open(key.id, &key.public, &key.sealed)?;
+        if jobs.len() < WORTH_A_THREAD {
+            return Ok(jobs.iter().map(|job| signing.sign(job)).collect());
+        }
+        sign_on_every_core(&signing, jobs).await
+    }
+
+    async fn generate(&self, id: KeyId) -> Result<(String, Vec<u8>), SignError> {
+        Ok(self.keys.generate(id))
+    }
+}
+
+async fn sign_on_every_core(signing: &OpenKey, jobs: &[SigningJob<'_>]) -> Result<Answers, SignError> {
+    let cores = available_parallelism().map_or(1, std::num::NonZero::get);
+    let parts: Vec<_> = jobs.chunks(jobs.len().div_ceil(cores)).map(|part| sign_apart(signing, part)).collect();
+    let mut answers = Vec::with_capacity(jobs.len());
+    for part in parts {
+        answers.extend(part.await.map_err(|why| SignError::Unavailable(why.to_string()))?);
+    }
+    Ok(answers)
+}
+
+/// Signs on a thread where blocking is allowed. The documents are copied, which costs next to nothing beside a signature.
+fn sign_apart(signing: &OpenKey, jobs: &[SigningJob<'_>]) -> tokio::task::JoinHandle<Answers> {
+    let owned: Vec<(Vec<u8>, Suite, String, Timestamp)> = jobs
+        .iter()
+        .map(|job| (job.document.to_vec(), job.suite, job.verification_method.to_owned(), job.created))
+        .collect();
+    let signing = signing.clone();
+    tokio::task::spawn_blocking(move || {
+        let jobs = owned.iter().map(|(document, suite, method, created)| SigningJob {
+            document,
+            suite: *suite,
+            verification_method: method,
+            created: *created,
+        });
+        jobs.map(|job| signing.sign(&job)).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::{MasterKey, OsRandom};
+    use laurel_core::credentials::KeyState;
+    use laurel_core::id::OrganisationId;
+    use std::sync::Arc;
+
+    fn signer() -> InProcessSigner {
+        InProcessSigner::new(KeyRing::new(&MasterKey::from_bytes([1; 32]), Arc::new(OsRandom)))
+    }
+
+    async fn key(signer: &InProcessSigner) -> Key {
+        let now = Timestamp(0);
+        let id = KeyId::new(now, &OsRandom);
+        let (public, sealed) = signer.generate(id).await.unwrap();
+        let organisation = OrganisationId::new(now, &OsRandom);
+        Key { id, organisation, public, sealed, state: KeyState::Active, created: now }
+    }
+
+    fn job(document: &[u8]) -> SigningJob<'_> {
+        SigningJob { document, suite: Suite::EddsaJcs2022, verification_method: "did:key:z#z", created: Timestamp(0) }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn many_or_few_the_same_job_gives_the_same_bytes_in_order() {
+        let signer = signer();
+        let key = key(&signer).await;
+        let documents: Vec<String> = (0..41).map(|number| format!(r#"{{"id":"urn:x:{number}"}}"#)).collect();
+        let jobs: Vec<SigningJob<'_>> = documents.iter().map(|document| job(document.as_bytes())).collect();
+        let many = signer.sign(&key, &jobs).await.unwrap();
+        assert_eq!(many.len(), jobs.len());
+        for (job, signed) in jobs.iter().zip(many) {
+            let alone = signer.sign(&key, std::slice::from_ref(job)).await.unwrap().remove(0).unwrap();
+            assert_eq!(alone, signed.unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn one_bad_document_does_not_spoil_the_others() {
+        let signer = signer();
+        let key = key(&signer).await;
+        let answers = signer.sign(&key, &[job(b"[]"), job(b"{\"a\":1}")]).await.unwrap();
+        assert!(matches!(&answers[0], Err(SignError::Document(_))) && answers[1].is_ok());
+    }
+}
