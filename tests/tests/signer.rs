@@ -69,18 +69,24 @@ fn remembers(process: u32, secret: &[u8]) -> Option<bool> {
 }
 
 fn region_holds(memory: &File, from: u64, to: u64, secret: &[u8]) -> bool {
-    let mut chunk = vec![0; 1 << 20];
+    const PAGE: usize = 4096;
+    let zeros = [0; PAGE];
+    let mut chunk = vec![0; 256 * PAGE];
     let mut at = from;
     while at < to {
         let read = memory.read_at(&mut chunk, at).unwrap_or(0);
         if read == 0 {
             return false;
         }
-        if chunk[..read].windows(secret.len()).any(|bytes| bytes == secret) {
-            return true;
+        let pages = chunk[..read].chunks(PAGE).enumerate().filter(|(_, page)| *page != &zeros[..page.len()]);
+        for (number, _) in pages {
+            // A little more than the page on both sides: a secret may lie across two.
+            let (first, last) = ((number * PAGE).saturating_sub(secret.len()), (number + 1) * PAGE + secret.len());
+            if chunk[first..last.min(read)].windows(secret.len()).any(|bytes| bytes == secret) {
+                return true;
+            }
         }
-        // Chunks overlap, so that what lies across two is seen.
-        let step = if read == chunk.len() { read - secret.len() } else { read };
+        let step = if read == chunk.len() { read - PAGE } else { read };
         at += step as u64;
     }
     false

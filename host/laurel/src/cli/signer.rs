@@ -16,7 +16,7 @@ use crate::{data_folder, logging};
 /// Run the signer: the one process that holds the master key
 ///
 /// The host (`laurel serve --signer SOCKET`) runs plugins and holds no key; this process runs nothing and signs only complete
-/// credentials whose proof it has verified itself. The master key comes from where `laurel config` says: LAUREL_MASTER_KEY, a file, a
+/// credentials whose proof it has verified itself. The master key comes from where `laurel config` says: the environment, a file, a
 /// systemd credential, or the data folder.
 #[derive(Debug, Args)]
 pub(crate) struct SignerProcess {
