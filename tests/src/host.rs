@@ -138,6 +138,11 @@ impl Host {
         Client::new(self.address, None)
     }
 
+    /// The platform operator's token.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().expect("it has started")
+    }
+
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address

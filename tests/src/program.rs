@@ -27,8 +27,13 @@ impl Program {
     pub async fn found(client: &mut Client, suite: &str) -> Self {
         let body = json!({ "slug": "acme", "name": "Acme Academy", "suite": suite });
         let organisation = client.post("/v1/organisations", &body).await.expect(201);
+        Self::in_organisation(&id(&organisation))
+    }
+
+    /// An organisation that is there, as if nothing were in it.
+    pub fn in_organisation(organisation: &str) -> Self {
         Self {
-            organisation: id(&organisation),
+            organisation: organisation.to_owned(),
             plugins: BTreeMap::new(),
             installations: BTreeMap::new(),
             achievements: BTreeMap::new(),

@@ -5,9 +5,13 @@ use std::time::Duration;
 
 use laurel_core::House;
 use laurel_core::plugins::Outbound;
+use tokio::sync::Semaphore;
 
 use crate::auth::TokenCache;
 use crate::metrics::Metrics;
+
+/// Verifications at once; each may wait for documents of others.
+const VERIFICATIONS: usize = 8;
 
 /// The settings of the HTTP layer.
 #[derive(Clone, Debug)]
@@ -36,6 +40,7 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// The way out, for credentials and issuers elsewhere that the verify page is asked about; none means that it fetches nothing.
     pub outbound: Option<Arc<dyn Outbound>>,
+    pub(crate) verifications: Arc<Semaphore>,
     pub(crate) tokens: Arc<TokenCache>,
     pub(crate) metrics: Arc<Metrics>,
 }
@@ -44,7 +49,14 @@ impl AppState {
     /// Over a house.
     pub fn new(house: House, config: Config) -> Self {
         let tokens = Arc::new(TokenCache::new(config.token_memory));
-        Self { house, outbound: None, config: Arc::new(config), tokens, metrics: Arc::default() }
+        Self {
+            house,
+            outbound: None,
+            config: Arc::new(config),
+            verifications: Arc::new(Semaphore::new(VERIFICATIONS)),
+            tokens,
+            metrics: Arc::default(),
+        }
     }
 
     /// The same with a way out.

@@ -74,10 +74,17 @@ async fn set_key_state(conn: &mut Conn<'_>, id: KeyId, state: KeyState) -> Resul
     Ok(true)
 }
 
-/// One key of an organisation is active.
+/// One key of an organisation is active: the one before is retiring, and the one before that is retired.
 async fn retire(conn: &mut Conn<'_>, organisation: Uuid) -> Result<(), Fault> {
-    run!(conn, "UPDATE signing_key SET state = 'retired' WHERE organisation = $1 AND state = 'active'", organisation)?;
+    let sql = "UPDATE signing_key SET state = CASE state WHEN 'active' THEN 'retiring' ELSE 'retired' END
+        WHERE organisation = $1 AND state IN ('active', 'retiring')";
+    run!(conn, sql, organisation)?;
     Ok(())
+}
+
+async fn reassign(conn: &mut Conn<'_>, from: KeyId, to: KeyId, method: &str) -> Result<u64, Fault> {
+    let sql = "UPDATE unsigned_document SET key = $2, verification_method = $3 WHERE key = $1";
+    run!(conn, sql, from.0, to.0, method)
 }
 
 #[async_trait]
@@ -114,6 +121,11 @@ impl CredentialStore for Database {
             WHERE organisation = $1 ORDER BY id";
         let rows = all!(&mut self.reader().await?.conn(), KeyRow, sql, organisation.0)?;
         Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    async fn reassign_unsigned(&self, from: KeyId, to: KeyId, verification_method: &str) -> Result<u64, StoreError> {
+        let work = (from, to, verification_method.to_owned());
+        Ok(self.write(work, |(from, to, method), conn| Box::pin(reassign(conn, *from, *to, method))).await?)
     }
 
     async fn set_key_state(&self, id: KeyId, state: KeyState) -> Result<bool, StoreError> {

@@ -76,6 +76,11 @@ async fn changed(conn: &mut Conn<'_>, max: usize) -> Result<Vec<ChangedList>, Fa
     Ok(lists)
 }
 
+async fn renew(conn: &mut Conn<'_>, organisation: OrganisationId) -> Result<(), Fault> {
+    run!(conn, "UPDATE status_list SET revision = revision + 1 WHERE organisation = $1", organisation.0)?;
+    Ok(())
+}
+
 /// Documents of one revision of a list.
 struct Publication {
     list: StatusList,
@@ -117,6 +122,10 @@ impl StatusStore for Database {
 
     async fn changed_status_lists(&self, max: usize) -> Result<Vec<ChangedList>, StoreError> {
         Ok(changed(&mut self.reader().await?.conn(), max).await?)
+    }
+
+    async fn renew_status_lists(&self, organisation: OrganisationId) -> Result<(), StoreError> {
+        Ok(self.write(organisation, |organisation, conn| Box::pin(renew(conn, *organisation))).await?)
     }
 
     async fn publish_status_list(

@@ -1,18 +1,22 @@
 //! Signed credentials (exact bytes, immutable), the keys they are signed with, and the ports that hold secrets.
 
+mod read;
 mod rotate;
 mod show;
 mod sign;
 mod store;
+mod summary;
 mod vault;
 mod verify;
 
+pub use read::MAX_IMAGE;
 pub use rotate::{change_key_state, generate, rotate};
 pub use show::{Shown, show};
 pub use sign::SigningWorker;
 pub use store::CredentialStore;
+pub use summary::Summary;
 pub use vault::{SignError, Signer, SigningJob, Vault, VaultError};
-pub use verify::{MAX_DOCUMENT, Presented, Summary, Surroundings, Unreadable, Verified, verify};
+pub use verify::{MAX_DOCUMENT, Presented, Surroundings, Unreadable, Verified, verify};
 
 use serde::{Deserialize, Serialize};
 
@@ -47,15 +51,18 @@ pub struct Key {
     pub created: Timestamp,
 }
 
-/// The life of a key. One key of an organisation is active.
+/// The life of a key. One key of an organisation is active; a fresh one takes over from it, and it goes from state to state, never back.
+/// The issuer's DID document lists the keys of every state but the last.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyState {
     /// Signs.
     Active,
+    /// Signs only what was fixed before the next key took over; what it signed verifies.
+    Retiring,
     /// Signs no more; what it signed verifies.
     Retired,
-    /// In wrong hands: what it signed is no longer vouched for.
+    /// In wrong hands: nothing it signed verifies any more.
     Compromised,
 }

@@ -1,6 +1,7 @@
 //! Signing keys: a fresh one takes over, an old one stops.
 
 use super::{Key, KeyState};
+use crate::bell::Work;
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{KeyId, OrganisationId};
@@ -14,7 +15,7 @@ pub async fn generate(house: &House, organisation: OrganisationId) -> Result<Key
     Ok(Key { id, organisation, public, sealed, state: KeyState::Active, created: now })
 }
 
-/// Gives an organisation a fresh key; the one before retires, and what it signed stays valid.
+/// Gives an organisation a fresh key; the one before is retiring, and what it signed stays valid.
 ///
 /// # Errors
 /// [`Error::Conflict`] for an issuer with `did:key` that has a key: another key would be another issuer.
@@ -29,23 +30,41 @@ pub async fn rotate(house: &House, organisation: &Organisation) -> Result<Key, E
     Ok(key)
 }
 
-/// Retires a key, or declares it compromised: then it leaves the issuer's DID document, and nothing it signed verifies any more.
+/// Retires a key, or declares it compromised: then it leaves the issuer's DID document, nothing it signed verifies any more, a fresh key
+/// takes over (unless the issuer is a `did:key`, which is lost with its key), and the status lists are signed anew.
 pub async fn change_key_state(
     house: &House,
-    organisation: OrganisationId,
+    organisation: &Organisation,
     id: KeyId,
     state: KeyState,
 ) -> Result<Key, Error> {
-    let key = house.store.key(id).await?.filter(|key| key.organisation == organisation);
+    let key = house.store.key(id).await?.filter(|key| key.organisation == organisation.id);
     let key = key.ok_or(Error::NotFound("key"))?;
-    match (key.state, state) {
-        (before, after) if before == after => return Ok(key),
-        (_, KeyState::Active) => {
-            return Err(Error::Conflict("a key does not become active again: add a fresh one".to_owned()));
-        }
-        (KeyState::Compromised, _) => return Err(Error::Conflict("a compromised key stays compromised".to_owned())),
-        _ => {}
+    if key.state == state {
+        return Ok(key);
+    }
+    check_change(key.state, state)?;
+    if state == KeyState::Compromised && key.state == KeyState::Active && organisation.issuer != Issuer::DidKey {
+        rotate(house, organisation).await?;
     }
     house.store.set_key_state(id, state).await?;
+    if state == KeyState::Compromised {
+        house.store.renew_status_lists(organisation.id).await?;
+        house.bell.ring(Work::Statuses);
+    }
+    house.bell.ring(Work::Awards);
     Ok(Key { state, ..key })
+}
+
+fn check_change(before: KeyState, after: KeyState) -> Result<(), Error> {
+    let conflict = |why: &str| Err(Error::Conflict(why.to_owned()));
+    match (before, after) {
+        (_, KeyState::Active) => conflict("a key does not become active again: add a fresh one"),
+        (KeyState::Compromised, _) => conflict("a compromised key stays compromised"),
+        (KeyState::Active, KeyState::Retiring | KeyState::Retired) => {
+            conflict("the active key retires when a fresh one takes over: add one")
+        }
+        (KeyState::Retired, KeyState::Retiring) => conflict("a retired key stays retired"),
+        _ => Ok(()),
+    }
 }

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Credential, SignError, SigningJob};
-use crate::awards::UnsignedAward;
+use super::{Credential, Key, KeyState, SignError, SigningJob};
+use crate::awards::{IssuerIdentity, UnsignedAward};
+use crate::bell::Work;
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{AwardId, KeyId, Partition};
+use crate::organisations::Issuer;
 use crate::time::Timestamp;
 
 /// How long the awards of a key that cannot be used are left alone, in milliseconds.
@@ -59,12 +61,13 @@ impl SigningWorker {
         credentials: &mut Vec<Credential>,
     ) -> Result<(), Error> {
         let key = self.house.store.key(id).await?.ok_or_else(|| Error::Internal(format!("key {id} is missing")))?;
+        if matches!(key.state, KeyState::Retired | KeyState::Compromised) {
+            return self.hand_over(&key, awards).await;
+        }
         let jobs: Vec<SigningJob<'_>> = awards.iter().map(job).collect();
         let signed = match self.house.signer.sign(&key, &jobs).await {
             Err(SignError::Key(key, why)) => {
-                tracing::error!(%key, %why, awards = awards.len(), "a key cannot be used; what it should sign waits");
-                self.aside.extend(awards.iter().map(|award| award.id));
-                self.aside_until = Timestamp(self.house.clock.now().0 + ASIDE);
+                self.set_aside(key, awards, &why);
                 return Ok(());
             }
             other => other?,
@@ -81,6 +84,28 @@ impl SigningWorker {
             }
         }
         Ok(())
+    }
+
+    /// What a key that signs no more had still to sign, the organisation's active key signs, if it is a key of the same issuer.
+    async fn hand_over(&mut self, from: &Key, awards: &[UnsignedAward]) -> Result<(), Error> {
+        let store = &self.house.store;
+        let organisation = store.organisation(from.organisation).await?.ok_or(Error::NotFound("organisation"))?;
+        let heir = store.active_key(organisation.id).await?.filter(|_| organisation.issuer != Issuer::DidKey);
+        let Some(heir) = heir else {
+            self.set_aside(from.id, awards, "it signs no more, and the issuer has no other key");
+            return Ok(());
+        };
+        let identity =
+            IssuerIdentity::of(&organisation, &heir.public).map_err(|why| Error::Internal(why.to_string()))?;
+        store.reassign_unsigned(from.id, heir.id, &identity.verification_method).await?;
+        self.house.bell.ring(Work::Awards);
+        Ok(())
+    }
+
+    fn set_aside(&mut self, key: KeyId, awards: &[UnsignedAward], why: &str) {
+        tracing::error!(%key, %why, awards = awards.len(), "a key cannot be used; what it should sign waits");
+        self.aside.extend(awards.iter().map(|award| award.id));
+        self.aside_until = Timestamp(self.house.clock.now().0 + ASIDE);
     }
 }
 

@@ -12,7 +12,7 @@ pub trait CredentialStore: Send + Sync {
     /// The exact bytes.
     async fn credential(&self, id: PublicId) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Adds a key. If it is active, the active one before retires in the same transaction.
+    /// Adds a key. If it is active, in the same transaction the active one before is retiring and one that was retiring is retired.
     async fn insert_key(&self, key: &Key) -> Result<(), StoreError>;
     /// By id.
     async fn key(&self, id: KeyId) -> Result<Option<Key>, StoreError>;
@@ -20,6 +20,8 @@ pub trait CredentialStore: Send + Sync {
     async fn active_key(&self, organisation: OrganisationId) -> Result<Option<Key>, StoreError>;
     /// All of an organisation, oldest first.
     async fn keys(&self, organisation: OrganisationId) -> Result<Vec<Key>, StoreError>;
+    /// Documents of awards that wait for this key's signature will be signed with another one. Returns how many.
+    async fn reassign_unsigned(&self, from: KeyId, to: KeyId, verification_method: &str) -> Result<u64, StoreError>;
     /// Changes the state. False when there is no such key.
     async fn set_key_state(&self, id: KeyId, state: KeyState) -> Result<bool, StoreError>;
 }

@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
+use laurel_openbadges::baking::BakingError;
 use laurel_openbadges::verify::{Material, NeedKind, Report, Verifier};
-use serde_json::Value;
 
+use super::read::{MAX_IMAGE, document};
+use super::summary::{Summary, summary};
 use crate::error::Error;
 use crate::house::House;
 use crate::id::PublicId;
@@ -25,7 +27,8 @@ const MAX_FETCHES: usize = 6;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What a credential accepts to be asked for.
-const ACCEPT: &str = "application/vc+ld+json, application/vc, application/ld+json, application/json";
+const ACCEPT: &str = "application/vc+ld+json, application/vc, application/vc+jwt, application/ld+json, application/json, image/png, \
+                      image/svg+xml, text/plain";
 
 /// Where the answer may come from.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +39,8 @@ pub struct Surroundings<'a> {
     pub house: Option<&'a House>,
     /// The way out; none means that nothing is fetched.
     pub outbound: Option<&'a dyn Outbound>,
+    /// Whether addresses without TLS are asked too: for a host that somebody tries out on their own machine.
+    pub plain_http: bool,
 }
 
 /// What somebody presents.
@@ -70,6 +75,15 @@ pub enum Unreadable {
         /// What came of it.
         why: String,
     },
+    /// An image that cannot be read.
+    #[error(transparent)]
+    Image(#[from] BakingError),
+    /// An image without a badge.
+    #[error("there is no badge inside this image; ask for the file as it was downloaded, or for its address")]
+    Plain,
+    /// Open Badges before 3.0 are not signed credentials.
+    #[error("this is a badge of Open Badges 2.0, which is not signed: what it says stands at {0}")]
+    Unsigned(String),
     /// The store failed.
     #[error(transparent)]
     House(#[from] Error),
@@ -84,37 +98,17 @@ pub struct Verified {
     pub summary: Summary,
     /// Set when it is, byte for byte, a credential of this house.
     pub own: Option<PublicId>,
-    /// What was verified.
+    /// What was verified: the credential, taken out of its image if it came in one.
     pub document: Vec<u8>,
-}
-
-/// What a credential says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Name of the achievement, or of the credential.
-    pub title: Option<String>,
-    /// The issuer's name for itself.
-    pub issuer: Option<String>,
-    /// The earner's name, if the document (or, for our own, the house) has one.
-    pub earner: Option<String>,
-    /// `validFrom`, as written.
-    pub valid_from: Option<String>,
-    /// `validUntil`, as written.
-    pub valid_until: Option<String>,
 }
 
 /// Verifies what is presented.
 pub async fn verify(presented: Presented<'_>, around: Surroundings<'_>) -> Result<Verified, Unreadable> {
-    let document = match presented {
+    let found = match presented {
         Presented::Document(bytes) => bytes.to_vec(),
         Presented::Url(url) => around.credential(url.trim()).await?,
     };
-    if document.iter().all(u8::is_ascii_whitespace) {
-        return Err(Unreadable::Empty);
-    }
-    if document.len() > MAX_DOCUMENT {
-        return Err(Unreadable::TooLarge(document.len()));
-    }
+    let document = document(found)?;
     let report = around.report(&document).await?;
     let mut summary = summary(&document);
     let own = around.own(&report, &document).await?;
@@ -140,10 +134,10 @@ impl Surroundings<'_> {
             let stored = house.store.credential(id).await.map_err(Error::from)?;
             return stored.ok_or_else(|| Unreadable::NotThere(url.to_owned()));
         }
-        if host(url).is_none() {
+        if self.host(url).is_none() {
             return Err(Unreadable::NotAnAddress(url.chars().take(120).collect()));
         }
-        self.fetch(url).await.map_err(|why| Unreadable::NotFetched { url: url.to_owned(), why })
+        self.fetch(url, MAX_IMAGE).await.map_err(|why| Unreadable::NotFetched { url: url.to_owned(), why })
     }
 
     /// Fetches round by round what the verifier still wants, and asks it.
@@ -162,7 +156,7 @@ impl Surroundings<'_> {
                     Some(found) => found,
                     None if fetches < MAX_FETCHES => {
                         fetches += 1;
-                        self.fetch(&need.url).await
+                        self.fetch(&need.url, MAX_DOCUMENT).await
                     }
                     None => Err(format!("more than {MAX_FETCHES} documents would have to be fetched")),
                 };
@@ -188,16 +182,16 @@ impl Surroundings<'_> {
         }
     }
 
-    async fn fetch(&self, url: &str) -> Result<Vec<u8>, String> {
+    async fn fetch(&self, url: &str, max_body: usize) -> Result<Vec<u8>, String> {
         let Some(outbound) = self.outbound else { return Err("this host does not fetch".to_owned()) };
-        let Some(host) = host(url) else { return Err("it is not an https address".to_owned()) };
+        let Some(host) = self.host(url) else { return Err("it is not an https address".to_owned()) };
         let request = OutboundRequest {
             method: "GET".to_owned(),
             url: url.to_owned(),
             headers: vec![Header { name: "Accept".to_owned(), value: ACCEPT.to_owned() }],
             body: Vec::new(),
             allowed_hosts: vec![host],
-            max_body: MAX_DOCUMENT,
+            max_body,
             timeout: TIMEOUT,
         };
         let response = outbound.send(request).await.map_err(|why| why.to_string())?;
@@ -205,6 +199,10 @@ impl Surroundings<'_> {
             200 => Ok(response.body),
             status => Err(format!("it answered with HTTP status {status}")),
         }
+    }
+
+    fn host(&self, url: &str) -> Option<String> {
+        host(url, "https://").or_else(|| host(url, "http://").filter(|_| self.plain_http))
     }
 
     fn own_credential(&self, url: &str) -> Option<PublicId> {
@@ -250,26 +248,11 @@ async fn own_keys(house: &House, url: &str) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
-/// Host of an https address. The way out parses the address again, strictly, and refuses it if it finds another host.
-fn host(url: &str) -> Option<String> {
-    let authority = url.strip_prefix("https://")?.split(['/', '?', '#', '\\']).next()?;
+/// Host of an address of this scheme. The way out parses the address again, strictly, and refuses it if it finds another host.
+fn host(url: &str, scheme: &str) -> Option<String> {
+    let authority = url.strip_prefix(scheme)?.split(['/', '?', '#', '\\']).next()?;
     let plain = !authority.is_empty() && !authority.contains(['@', ' ']) && !url.contains(char::is_control);
     plain.then(|| authority.split(':').next().unwrap_or(authority).to_ascii_lowercase())
-}
-
-fn summary(document: &[u8]) -> Summary {
-    let Ok(document) = serde_json::from_slice::<Value>(document) else { return Summary::default() };
-    let subject = &document["credentialSubject"];
-    let subject = subject.get(0).unwrap_or(subject);
-    let text = |value: &Value| value.as_str().map(|text| text.chars().take(300).collect::<String>());
-    let earner = subject["identifier"].as_array().into_iter().flatten().find(|each| each["identityType"] == "name");
-    Summary {
-        title: text(&subject["achievement"]["name"]).or_else(|| text(&document["name"])),
-        issuer: text(&document["issuer"]["name"]),
-        earner: text(&subject["name"]).or_else(|| earner.and_then(|each| text(&each["identityHash"]))),
-        valid_from: text(&document["validFrom"]).or_else(|| text(&document["issuanceDate"])),
-        valid_until: text(&document["validUntil"]).or_else(|| text(&document["expirationDate"])),
-    }
 }
 
 #[cfg(test)]
@@ -278,18 +261,9 @@ mod tests {
 
     #[test]
     fn only_https_has_a_host() {
-        assert_eq!(host("https://A.example:8443/x?y").as_deref(), Some("a.example"));
+        assert_eq!(host("https://A.example:8443/x?y", "https://").as_deref(), Some("a.example"));
         for bad in ["http://a.example/", "https://", "https://a@b/", "file:///etc/passwd", "https://a b/", "x"] {
-            assert_eq!(host(bad), None, "{bad}");
+            assert_eq!(host(bad, "https://"), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn a_summary_of_anything() {
-        let document =
-            br#"{"credentialSubject":[{"achievement":{"name":"Ferris"}}],"issuer":{"name":"Crab"},"validFrom":7}"#;
-        let expected = Summary { title: Some("Ferris".into()), issuer: Some("Crab".into()), ..Summary::default() };
-        assert_eq!(summary(document), expected);
-        assert_eq!(summary(b"[1,2"), Summary::default());
     }
 }

@@ -51,7 +51,7 @@ async fn list_keys(State(state): State<AppState>, within: Within<Read>) -> Resul
     Ok(Listed::all(keys.into_iter().map(KeyView::from).collect()))
 }
 
-/// Makes a fresh key that signs from now on; the one before retires, and what it signed stays valid. Only for a `did:web`.
+/// Makes a fresh key that signs from now on; the one before is retiring, and what it signed stays valid. Only for a `did:web`.
 #[utoipa::path(post, path = "/v1/organisations/{organisation}/keys", tag = "keys",
     responses((status = 201, body = KeyView)))]
 async fn rotate_key(
@@ -62,7 +62,7 @@ async fn rotate_key(
     Ok((StatusCode::CREATED, Json(key.into())))
 }
 
-/// Retires a key or declares it compromised.
+/// Retires a key that is retiring, or declares a key compromised: nothing it signed verifies any more, and a fresh key takes over.
 #[utoipa::path(put, path = "/v1/organisations/{organisation}/keys/{id}/state", tag = "keys", request_body = ChangeKey,
     responses((status = 200, body = KeyView)))]
 async fn change_key(
@@ -71,6 +71,6 @@ async fn change_key(
     PathId(id): PathId<laurel_core::id::KeyId>,
     Json(change): Json<ChangeKey>,
 ) -> Result<Json<KeyView>, Problem> {
-    let key = credentials::change_key_state(&state.house, within.organisation.id, id, change.state).await?;
+    let key = credentials::change_key_state(&state.house, &within.organisation, id, change.state).await?;
     Ok(Json(key.into()))
 }

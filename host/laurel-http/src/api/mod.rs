@@ -14,6 +14,7 @@ mod rules;
 mod status;
 mod subjects;
 mod tokens;
+mod verify;
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -40,7 +41,10 @@ pub(crate) fn routes(state: &AppState) -> OpenApiRouter<AppState> {
     let (request, component) = (state.config.max_request, state.config.max_component);
     // Events carry their own idempotency keys.
     let events = events::routes().layer(DefaultBodyLimit::max(request));
-    guarded(documents, state, request).merge(guarded(plugins::routes(), state, component)).merge(events)
+    guarded(documents, state, request)
+        .merge(guarded(plugins::routes(), state, component))
+        .merge(events)
+        .merge(verify::routes())
 }
 
 fn guarded(routes: OpenApiRouter<AppState>, state: &AppState, limit: usize) -> OpenApiRouter<AppState> {

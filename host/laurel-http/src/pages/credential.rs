@@ -104,7 +104,7 @@ pub(crate) fn svg(drawing: &str) -> Response {
     (headers, drawing.to_owned()).into_response()
 }
 
-async fn find(house: &House, id: &str) -> Result<Shown, Error> {
+pub(super) async fn find(house: &House, id: &str) -> Result<Shown, Error> {
     let id: PublicId = id.parse().map_err(|_| Error::NotFound("credential"))?;
     credentials::show(house, id).await
 }

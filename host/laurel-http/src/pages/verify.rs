@@ -1,35 +1,19 @@
 //! `GET|POST /verify`: one form (an address, a pasted document or a file), and an answer in plain words with each check.
 
 use askama::Template;
-use axum::Extension;
 use axum::extract::{Multipart, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use laurel_core::credentials::{self, MAX_DOCUMENT, Presented, Surroundings, Unreadable};
+use laurel_core::credentials::{self, MAX_DOCUMENT, MAX_IMAGE, Presented, Surroundings, Unreadable};
 use serde::Deserialize;
-use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 use super::frame::{Frame, PageError, page};
 use super::verify_view::{Answer, answer};
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// Bytes of a whole form: a document and what a browser wraps around it.
-pub(crate) const MAX_FORM: usize = MAX_DOCUMENT + 64 * 1024;
-
-/// Verifications at once; each may wait for documents of others.
-const AT_ONCE: usize = 8;
-
-/// Bounds how many verifications run at once.
-#[derive(Debug)]
-pub(crate) struct Gate(Semaphore);
-
-impl Default for Gate {
-    fn default() -> Self {
-        Self(Semaphore::new(AT_ONCE))
-    }
-}
+/// Bytes of a whole form: an image and what a browser wraps around it.
+pub(crate) const MAX_FORM: usize = MAX_IMAGE + 64 * 1024;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -62,15 +46,11 @@ pub(crate) struct Asked {
 
 /// `GET /verify?url=`: answers at once for credentials of this house; fills in the form for others, so that nobody makes this host
 /// fetch anything by spreading a link.
-pub(crate) async fn form(
-    State(state): State<AppState>,
-    Extension(gate): Extension<Arc<Gate>>,
-    Query(asked): Query<Asked>,
-) -> Response {
+pub(crate) async fn form(State(state): State<AppState>, Query(asked): Query<Asked>) -> Response {
     let url = asked.url.unwrap_or_default();
     if url.starts_with(&format!("{}/credentials/", state.house.base_url)) {
         let form = Form { url, ..Form::default() };
-        return respond(&state, &gate, form, false).await;
+        return respond(&state, form, false).await;
     }
     page(StatusCode::OK, &VerifyPage { url, ..VerifyPage::empty() }, true)
 }
@@ -84,13 +64,9 @@ struct Form {
 }
 
 /// `POST /verify`
-pub(crate) async fn check(
-    State(state): State<AppState>,
-    Extension(gate): Extension<Arc<Gate>>,
-    multipart: Multipart,
-) -> Response {
+pub(crate) async fn check(State(state): State<AppState>, multipart: Multipart) -> Response {
     match read(multipart).await {
-        Ok(form) => respond(&state, &gate, form, true).await,
+        Ok(form) => respond(&state, form, true).await,
         Err((status, problem)) => page(status, &VerifyPage { problem: Some(problem), ..VerifyPage::empty() }, true),
     }
 }
@@ -100,7 +76,11 @@ async fn read(mut multipart: Multipart) -> Result<Form, (StatusCode, String)> {
     let refuse = |error: axum::extract::multipart::MultipartError| {
         let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
         let words = if too_large {
-            format!("That is too much: a document has at most {} kB.", MAX_DOCUMENT / 1024)
+            format!(
+                "That is too much: a document has at most {} kB, an image {} kB.",
+                MAX_DOCUMENT / 1024,
+                MAX_IMAGE / 1024
+            )
         } else {
             "The form could not be read. Please try again.".to_owned()
         };
@@ -120,8 +100,8 @@ async fn read(mut multipart: Multipart) -> Result<Form, (StatusCode, String)> {
     Ok(form)
 }
 
-async fn respond(state: &AppState, gate: &Gate, form: Form, fetch: bool) -> Response {
-    let Ok(_turn) = gate.0.try_acquire() else {
+async fn respond(state: &AppState, form: Form, fetch: bool) -> Response {
+    let Ok(_turn) = state.verifications.try_acquire() else {
         let busy = laurel_core::Error::Busy { retry_after_seconds: 2 };
         return PageError::from(busy).into_response();
     };
@@ -131,7 +111,7 @@ async fn respond(state: &AppState, gate: &Gate, form: Form, fetch: bool) -> Resp
         Form { url, .. } => Presented::Url(url),
     };
     let outbound = state.outbound.as_deref().filter(|_| fetch);
-    let around = Surroundings { now: state.house.clock.now(), house: Some(&state.house), outbound };
+    let around = Surroundings { now: state.house.clock.now(), house: Some(&state.house), outbound, plain_http: false };
     let (status, problem, answer) = match credentials::verify(presented, around).await {
         Ok(verified) => (StatusCode::OK, None, Some(answer(&verified))),
         Err(Unreadable::House(error)) => return Problem::from(error).into_response(),

@@ -39,8 +39,14 @@ contract! {
         premises.store.insert_key(&first).await.unwrap();
         let second = premises.new_key(organisation, KeyState::Active);
         premises.store.insert_key(&second).await.unwrap();
-        assert_eq!(premises.store.key(first.id).await.unwrap().unwrap().state, KeyState::Retired);
-        assert_eq!(premises.store.active_key(organisation).await.unwrap(), Some(second));
+        assert_eq!(premises.store.key(first.id).await.unwrap().unwrap().state, KeyState::Retiring);
+        assert_eq!(premises.store.active_key(organisation).await.unwrap().as_ref(), Some(&second));
+        let third = premises.new_key(organisation, KeyState::Active);
+        premises.store.insert_key(&third).await.unwrap();
+        let expected = [KeyState::Retired, KeyState::Retiring, KeyState::Active];
+        for (key, state) in [&first, &second, &third].into_iter().zip(expected) {
+            assert_eq!(premises.store.key(key.id).await.unwrap().unwrap().state, state);
+        }
         let stray = premises.new_key(premises.new_organisation("nobody").id, KeyState::Active);
         let missing = premises.store.insert_key(&stray).await;
         assert!(matches!(missing, Err(StoreError::Missing("organisation"))), "{missing:?}");
@@ -74,6 +80,23 @@ contract! {
         assert_eq!(premises.store.keys(premises.organisation().await).await.unwrap(), []);
     }
 
+    async fn reassign_unsigned(premises) {
+        let organisation = premises.organisation().await;
+        let subject = premises.subject(organisation, &[]).await;
+        let (one, other) = (premises.new_award(&subject, None, "one"), premises.new_award(&subject, None, "other"));
+        premises.store.insert_award(&one).await.unwrap();
+        premises.store.insert_award(&other).await.unwrap();
+        let (from, to) = (one.document.key, premises.new_key(organisation, KeyState::Active).id);
+        let of_from = [&one, &other].iter().filter(|award| award.document.key == from).count();
+        assert_eq!(premises.store.reassign_unsigned(to, from, "did:web:x#y").await.unwrap(), 0);
+        assert_eq!(premises.store.reassign_unsigned(from, to, "did:web:x#y").await.unwrap(), of_from as u64);
+        let all: Vec<_> = laurel_core::id::Partition::all().collect();
+        let waiting = premises.store.unsigned_awards(&all, 9).await.unwrap();
+        let moved = waiting.into_iter().find(|award| award.id == one.id).unwrap().document;
+        assert_eq!((moved.key, moved.verification_method.as_str()), (to, "did:web:x#y"));
+        assert_eq!(moved.bytes, one.document.bytes);
+    }
+
     async fn set_key_state(premises) {
         let organisation = premises.organisation().await;
         let (old, new) =
@@ -83,7 +106,7 @@ contract! {
         premises.store.insert_key(&new).await.unwrap();
         assert!(premises.store.set_key_state(old.id, KeyState::Active).await.unwrap());
         assert_eq!(premises.store.active_key(organisation).await.unwrap().unwrap().id, old.id);
-        assert_eq!(premises.store.key(new.id).await.unwrap().unwrap().state, KeyState::Retired);
+        assert_eq!(premises.store.key(new.id).await.unwrap().unwrap().state, KeyState::Retiring);
         assert!(premises.store.set_key_state(old.id, KeyState::Compromised).await.unwrap());
         assert_eq!(premises.store.active_key(organisation).await.unwrap(), None);
     }

@@ -62,6 +62,18 @@ contract! {
         assert_eq!(premises.store.changed_status_lists(0).await.unwrap(), []);
     }
 
+    async fn renew_status_lists(premises) {
+        let organisation = premises.organisation().await;
+        let list = premises.status_list(organisation).await;
+        let changed = premises.store.changed_status_lists(10).await.unwrap();
+        premises.store.publish_status_list(&list, changed[0].revision, &[], premises.now()).await.unwrap();
+        assert_eq!(premises.store.changed_status_lists(10).await.unwrap(), []);
+        premises.store.renew_status_lists(premises.new_organisation("other").id).await.unwrap();
+        assert_eq!(premises.store.changed_status_lists(10).await.unwrap(), []);
+        premises.store.renew_status_lists(organisation).await.unwrap();
+        assert_eq!(premises.store.changed_status_lists(10).await.unwrap()[0].list, list);
+    }
+
     async fn publish_status_list(premises) {
         let organisation = premises.organisation().await;
         let subject = premises.subject(organisation, &[]).await;

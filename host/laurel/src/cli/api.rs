@@ -15,7 +15,7 @@ pub(crate) struct ApiArgs {
     /// The host's base URL: https, or http on this machine
     #[arg(long, value_name = "URL", env = "LAUREL_SERVER", default_value = "http://127.0.0.1:8080")]
     server: String,
-    /// An API token of the platform operator
+    /// An API token
     #[arg(long, value_name = "TOKEN", env = "LAUREL_TOKEN", hide_env_values = true)]
     token: String,
 }
@@ -29,6 +29,11 @@ impl ApiArgs {
     /// `POST` bytes, and read the JSON answer.
     pub(crate) async fn post(&self, path: &str, content_type: &str, body: Vec<u8>) -> Result<Value> {
         self.send("POST", path, Some((content_type, body))).await
+    }
+
+    /// `PUT` a JSON document, and read the JSON answer.
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Result<Value> {
+        self.send("PUT", path, Some(("application/json", body.to_string().into_bytes()))).await
     }
 
     async fn send(&self, method: &str, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Value> {

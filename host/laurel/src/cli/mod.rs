@@ -7,6 +7,7 @@ mod api;
 mod config_args;
 mod credential;
 mod doctor;
+mod key;
 mod plugin;
 mod serve;
 mod signer;
@@ -37,6 +38,8 @@ enum Command {
     Plugin(plugin::Plugin),
     #[command(subcommand)]
     Credential(credential::Credential),
+    #[command(subcommand)]
+    Key(key::Key),
     Doctor(doctor::Doctor),
     /// Print every setting with its default and its explanation
     Config,
@@ -49,7 +52,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Signer(signer) => signer.run().map(|()| ExitCode::SUCCESS),
         Command::Token(token) => token.run().map(|()| ExitCode::SUCCESS),
         Command::Plugin(plugin) => plugin.run().map(|()| ExitCode::SUCCESS),
-        Command::Credential(credential) => Ok(credential.run()),
+        Command::Credential(credential) => credential.run(),
+        Command::Key(key) => key.run().map(|()| ExitCode::SUCCESS),
         Command::Doctor(doctor) => doctor.run(),
         Command::Config => {
             print!("{}", crate::config::DEFAULTS);

@@ -1,34 +1,29 @@
 //! `laurel credential verify`
 
-use std::io::Read;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
+use laurel_core::credentials::{self, Presented, Surroundings};
 use laurel_core::time::Clock;
-use laurel_openbadges::Timestamp;
-use laurel_openbadges::verify::{CheckId, Outcome, Report, Verdict, Verifier};
+use laurel_openbadges::verify::{CheckId, Outcome, Report, Verdict};
 use serde_json::json;
 
-use super::fetch::{Fetcher, MAX_CREDENTIAL};
+use super::source::{Source, local};
 use crate::adapters::SystemClock;
 use crate::cli::block_on;
 use crate::logging;
 
-/// Verify a credential
+/// Verify a credential: JSON, a token (JWT), or a PNG or SVG image with either inside
 ///
 /// Exit code 0: it is valid. 1: it is not, or nobody could tell (a status list that cannot be reached). 2: it cannot be read.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// A file, an https URL, or - for standard input
-    #[arg(value_name = "FILE|URL")]
-    source: String,
+    #[command(flatten)]
+    source: Source,
     /// Print the report as one JSON document
     #[arg(long)]
     json: bool,
-    /// Let look-ups reach this machine itself, by http too; for a host you try out
-    #[arg(long)]
-    allow_loopback: bool,
 }
 
 const NOT_VALID: u8 = 1;
@@ -54,27 +49,14 @@ impl Verify {
     }
 
     async fn verify(&self) -> Result<Report> {
-        let fetcher = Fetcher::new(self.allow_loopback)?;
-        let document = self.read(&fetcher).await?;
-        let verifier = Verifier::new(Timestamp::from_unix_seconds(SystemClock.now().0.div_euclid(1000)));
-        let material = fetcher.material(&verifier, &document).await;
-        Ok(verifier.verify(&document, &material))
-    }
-
-    async fn read(&self, fetcher: &Fetcher) -> Result<Vec<u8>> {
-        let source = self.source.as_str();
-        if source.starts_with("https://") || source.starts_with("http://") {
-            return fetcher.credential(source).await.with_context(|| format!("cannot fetch {source}"));
-        }
-        let mut document = Vec::new();
-        let limit = MAX_CREDENTIAL as u64 + 1;
-        let read = match source {
-            "-" => std::io::stdin().take(limit).read_to_end(&mut document),
-            file => std::fs::File::open(file).and_then(|open| open.take(limit).read_to_end(&mut document)),
+        let client = self.source.client()?;
+        let plain_http = self.source.allow_loopback;
+        let around = Surroundings { now: SystemClock.now(), house: None, outbound: Some(&client), plain_http };
+        let verified = match self.source.url() {
+            Some(url) => credentials::verify(Presented::Url(url), around).await?,
+            None => credentials::verify(Presented::Document(&local(self.source.name())?), around).await?,
         };
-        let length = read.with_context(|| format!("cannot read {source}"))?;
-        anyhow::ensure!(length <= MAX_CREDENTIAL, "{source} is larger than {MAX_CREDENTIAL} bytes");
-        Ok(document)
+        Ok(verified.report)
     }
 
     fn print(&self, report: &Report) {

@@ -1,0 +1,74 @@
+//! Whatever somebody presents as a badge: a document, a token, or an image with one of them inside.
+
+use laurel_openbadges::Limits;
+use laurel_openbadges::baking::{BakedVersion, unbake};
+
+use super::verify::{MAX_DOCUMENT, Unreadable};
+
+/// An image with a badge inside has at most so many bytes.
+pub const MAX_IMAGE: usize = 4 * 1024 * 1024;
+
+/// The credential itself.
+pub(super) fn document(presented: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
+    let document = match is_image(&presented) {
+        true if presented.len() > MAX_IMAGE => return Err(Unreadable::TooLarge(presented.len())),
+        true => inside(&presented)?,
+        false => trimmed(presented),
+    };
+    if document.is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    if document.len() > MAX_DOCUMENT {
+        return Err(Unreadable::TooLarge(document.len()));
+    }
+    Ok(document)
+}
+
+/// PNG, or something in angle brackets: neither JSON nor a token begins so.
+fn is_image(presented: &[u8]) -> bool {
+    let text = presented.strip_prefix(b"\xef\xbb\xbf").unwrap_or(presented);
+    presented.starts_with(b"\x89PNG") || text.trim_ascii_start().starts_with(b"<")
+}
+
+fn inside(image: &[u8]) -> Result<Vec<u8>, Unreadable> {
+    let limits = Limits { bytes: MAX_DOCUMENT, ..Limits::default() };
+    let baked = unbake(image, &limits)?.ok_or(Unreadable::Plain)?;
+    match baked.version {
+        BakedVersion::V3 => Ok(baked.text.trim().as_bytes().to_vec()),
+        BakedVersion::V2 => Err(Unreadable::Unsigned(place(&baked.text))),
+    }
+}
+
+/// Where a badge of Open Badges 2.0 stands: the address itself, or the `id` of what was baked.
+fn place(text: &str) -> String {
+    let assertion = serde_json::from_str::<serde_json::Value>(text).ok();
+    let id = assertion.as_ref().and_then(|assertion| assertion.get("id")?.as_str());
+    id.unwrap_or(text).trim().chars().take(200).collect()
+}
+
+/// What surrounds a pasted document is no part of it; what surrounds a signed one of ours never is there.
+fn trimmed(presented: Vec<u8>) -> Vec<u8> {
+    match presented.trim_ascii() {
+        whole if whole.len() == presented.len() => presented,
+        inner => inner.to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use laurel_openbadges::baking::bake;
+
+    const SVG: &[u8] = br#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>"#;
+
+    #[test]
+    fn documents_tokens_and_images() {
+        assert_eq!(document(b" {\"a\":1}\n".to_vec()).unwrap(), b"{\"a\":1}");
+        assert_eq!(document(b"ey.ey.sig".to_vec()).unwrap(), b"ey.ey.sig");
+        assert_eq!(document(bake(SVG, "{\"a\":1}").unwrap()).unwrap(), b"{\"a\":1}");
+        assert!(matches!(document(SVG.to_vec()), Err(Unreadable::Plain)));
+        assert!(matches!(document(b"\x89PNG".to_vec()), Err(Unreadable::Image(_))));
+        assert!(matches!(document(b"  ".to_vec()), Err(Unreadable::Empty)));
+        assert!(matches!(document(vec![b'x'; MAX_DOCUMENT + 1]), Err(Unreadable::TooLarge(_))));
+    }
+}
