@@ -9,7 +9,7 @@ mod summary;
 mod vault;
 mod verify;
 
-pub use read::MAX_IMAGE;
+pub use read::{MAX_IMAGE, is_image};
 pub use rotate::{change_key_state, generate, rotate};
 pub use show::{Shown, show};
 pub use sign::SigningWorker;

@@ -24,10 +24,11 @@ pub(super) fn document(presented: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
     Ok(document)
 }
 
-/// PNG, or something in angle brackets: neither JSON nor a token begins so.
-fn is_image(presented: &[u8]) -> bool {
-    let text = presented.strip_prefix(b"\xef\xbb\xbf").unwrap_or(presented);
-    presented.starts_with(b"\x89PNG") || text.trim_ascii_start().starts_with(b"<")
+/// Whether this is a PNG or SVG image, by how it begins.
+pub fn is_image(presented: &[u8]) -> bool {
+    let text = presented.strip_prefix(b"\xef\xbb\xbf").unwrap_or(presented).trim_ascii_start();
+    let beginning = &text[..text.len().min(4096)];
+    presented.starts_with(b"\x89PNG") || (text.starts_with(b"<") && beginning.windows(4).any(|tag| tag == b"<svg"))
 }
 
 fn inside(image: &[u8]) -> Result<Vec<u8>, Unreadable> {
@@ -68,6 +69,7 @@ mod tests {
         assert_eq!(document(bake(SVG, "{\"a\":1}").unwrap()).unwrap(), b"{\"a\":1}");
         assert!(matches!(document(SVG.to_vec()), Err(Unreadable::Plain)));
         assert!(matches!(document(b"\x89PNG".to_vec()), Err(Unreadable::Image(_))));
+        assert!(!is_image(b"<script>") && !is_image(b"{\"a\":\"<svg\"}"));
         assert!(matches!(document(b"  ".to_vec()), Err(Unreadable::Empty)));
         assert!(matches!(document(vec![b'x'; MAX_DOCUMENT + 1]), Err(Unreadable::TooLarge(_))));
     }

@@ -141,7 +141,7 @@ async fn nothing_is_fetched_without_a_way_out() {
         let answer = present(&app, "url", bad.as_bytes()).await;
         assert!(answer.status == 422 && !answer.text().contains("<b>"), "{bad}: {}", answer.text());
     }
-    let large = present(&app, "document", &vec![b' '; 2 * 1024 * 1024]).await;
+    let large = present(&app, "document", &vec![b' '; 5 * 1024 * 1024]).await;
     assert!(large.status == 413 && large.text().contains("too much"), "{}", large.text());
     let linked = get(&app, "/verify?url=https://elsewhere.example/credential", BROWSER).await;
     assert!(linked.status == 200 && linked.text().contains("value=\"https://elsewhere.example/credential\""));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use laurel_core::credentials::MAX_IMAGE;
+use laurel_core::credentials::{MAX_IMAGE, is_image};
 use laurel_core::plugins::{Header, Outbound, OutboundRequest};
 use laurel_openbadges::Limits;
 use laurel_openbadges::baking::{BakedVersion, unbake};
@@ -64,8 +64,8 @@ impl Source {
     /// The credential, taken out of its image if it is in one.
     pub(super) async fn credential(&self) -> Result<Found> {
         let bytes = self.bytes().await?;
-        let is_drawing = bytes.trim_ascii_start().starts_with(b"<");
-        if is_drawing || bytes.starts_with(b"\x89PNG") {
+        if is_image(&bytes) {
+            let is_drawing = !bytes.starts_with(b"\x89PNG");
             let baked = unbake(&bytes, &Limits::default())?.context("there is no badge inside this image")?;
             let form = match (baked.version, is_drawing) {
                 (BakedVersion::V3, true) => "a credential inside an SVG image",
