@@ -14,7 +14,7 @@ async fn academy(client: &mut Client) -> (Program, String) {
     let organisation = client.post("/v1/organisations", &body).await.expect(201);
     let mut program = Program::in_organisation(&program::id(&organisation));
     program.achievement(client, "Helper", "credential").await;
-    let subject = client.post(&program.path("subjects"), &json!({ "kind": "person", "name": "Ada", "identifiers": [] })).await.expect(201);
+    let subject = client.post(&program.path("subjects"), &json!({ "kind": "person", "name": "Ada", "identifiers": [{ "type": "email", "address": "ada@example.org" }] })).await.expect(201);
     (program, program::id(&subject))
 }
 

@@ -10,7 +10,7 @@ use laurel_openbadges::verify::{CheckId, Material, Outcome, Verifier};
 pub(super) fn examine(signed: &[u8], job: &SigningJob<'_>, key: &Multikey) -> Result<(), SignError> {
     let created = Timestamp::from_unix_seconds(job.created.0.div_euclid(1000));
     let report = Verifier::new(created).verify(signed, &keys_of_issuer(job.verification_method, key));
-    let judged = [CheckId::Parse, CheckId::Shape, CheckId::Proof, CheckId::Issuer];
+    let judged = [CheckId::Parse, CheckId::Schema, CheckId::Proof, CheckId::Issuer];
     let fault = report.checks.iter().find(|check| judged.contains(&check.id) && check.outcome != Outcome::Pass);
     match fault {
         Some(check) => Err(SignError::Document(check.message.clone())),
