@@ -10,6 +10,7 @@ for(const {name, document} of job.credentials) {
   try {
     const options = {
       algorithm: 'RDFC-1.0', format: 'application/n-quads', documentLoader: loader, safe: true, base: null,
+      rdfDirection: 'i18n-datatype',
       canonizeOptions: {maxWorkFactor: 3},
     };
     print({name, nquads: await jsonld.canonize(parsed(document), options)});

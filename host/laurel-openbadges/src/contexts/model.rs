@@ -89,10 +89,11 @@ pub(crate) enum Keyword {
     Type,
     Value,
     Language,
+    Direction,
     List,
     Set,
     Context,
-    /// `@graph`, `@index`, `@included`, `@nest`, `@reverse`, `@direction`, `@none`, `@json`: known, and not used by credentials.
+    /// `@graph`, `@index`, `@included`, `@nest`, `@reverse`, `@none`, `@json`: known, and not used by credentials.
     Other,
 }
 
@@ -134,7 +135,8 @@ impl Keyword {
             "@list" => Self::List,
             "@set" => Self::Set,
             "@context" => Self::Context,
-            "@graph" | "@index" | "@included" | "@nest" | "@reverse" | "@direction" | "@none" | "@json" => Self::Other,
+            "@direction" => Self::Direction,
+            "@graph" | "@index" | "@included" | "@nest" | "@reverse" | "@none" | "@json" => Self::Other,
             _ => return None,
         })
     }

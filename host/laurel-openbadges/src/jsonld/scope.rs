@@ -161,10 +161,9 @@ impl Scopes {
         if let Some((term, at)) = self.term(scope, name) {
             return self.meaning(&term.iri, at);
         }
-        if name.starts_with('@')
-            && let Some(keyword) = Keyword::parse(name)
-        {
-            return Meaning::Keyword(keyword);
+        if name.starts_with('@') {
+            // What only looks like a keyword is never a term, not even of a vocabulary.
+            return Keyword::parse(name).map_or(Meaning::Nothing, Meaning::Keyword);
         }
         if name.contains(':') {
             return Meaning::Iri(self.compact(scope, name));

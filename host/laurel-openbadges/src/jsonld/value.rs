@@ -9,7 +9,7 @@ use super::scope::{Meaning, Scope};
 use crate::contexts::{Coercion, Iri, Keyword, Setting};
 use crate::jcs;
 use crate::json::{Object, Value, push_xsd_double};
-use crate::rdf::{Node, RDF_JSON, XSD_BOOLEAN, XSD_DOUBLE, XSD_INTEGER, XSD_STRING};
+use crate::rdf::{I18N, Node, RDF_JSON, XSD_BOOLEAN, XSD_DOUBLE, XSD_INTEGER, XSD_STRING};
 
 impl<'d> Expander<'d, '_> {
     /// A string, number or boolean under the property `name`.
@@ -87,6 +87,11 @@ impl<'d> Expander<'d, '_> {
     }
 
     pub(super) fn language_literal(&mut self, text: &str, tag: &str) -> Result<Node, JsonLdError> {
+        self.check_language(tag)?;
+        Ok(self.out.language_literal(text, &tag.to_lowercase()))
+    }
+
+    fn check_language(&self, tag: &str) -> Result<(), JsonLdError> {
         let parts_ok = tag.split('-').enumerate().all(|(index, part)| {
             let letters = if index == 0 { part.bytes().all(|b| b.is_ascii_alphabetic()) } else { true };
             letters && (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
@@ -94,24 +99,28 @@ impl<'d> Expander<'d, '_> {
         if !parts_ok {
             return Err(self.malformed(format!("{tag:?} is not a language tag")));
         }
-        Ok(self.out.language_literal(text, &tag.to_lowercase()))
+        Ok(())
     }
 
     /// An object with `@value` (section 5.1.2, step 14).
     pub(super) fn value_object(&mut self, object: &'d Object<'_>, scope: Scope) -> Result<Node, JsonLdError> {
-        let (mut value, mut datatype, mut language) = (None, None, None);
+        let (mut value, mut datatype, mut language, mut direction) = (None, None, None, None);
         for (key, member) in object.iter().filter(|(key, _)| *key != "@context") {
             self.path.push(Step::Key(key));
             match (self.scopes.name(scope, key), member) {
                 (Meaning::Keyword(Keyword::Value), _) => value = Some(member),
                 (Meaning::Keyword(Keyword::Type), Value::String(text)) => datatype = Some(text.as_ref()),
                 (Meaning::Keyword(Keyword::Language), Value::String(text)) => language = Some(text.as_ref()),
-                _ if *key == *"@direction" => {
-                    return Err(self.dropped("a text direction cannot be said in RDF"));
+                (Meaning::Keyword(Keyword::Direction), Value::String(text)) => direction = Some(text.as_ref()),
+                _ => {
+                    let problem = "a value object holds @value with @type, or with @language and @direction, nothing else";
+                    return Err(self.malformed(problem));
                 }
-                _ => return Err(self.malformed("a value object holds @value with @type or @language, nothing else")),
             }
             self.path.pop();
+        }
+        if let Some(direction) = direction {
+            return self.directed(value, datatype, language, direction);
         }
         match (value, datatype, language) {
             (Some(value), Some("@json"), None) => Ok(self.json_literal(value)),
@@ -127,5 +136,23 @@ impl<'d> Expander<'d, '_> {
             }
             _ => Err(self.malformed("a value object has either a type or, for a string, a language")),
         }
+    }
+    /// A string with a base direction, as the datatype `i18n` says it (JSON-LD 1.1 API, section 8.2.1, step 13.2).
+    fn directed(
+        &mut self,
+        value: Option<&Value<'_>>,
+        datatype: Option<&str>,
+        language: Option<&str>,
+        direction: &str,
+    ) -> Result<Node, JsonLdError> {
+        let (Some(Value::String(text)), None, "ltr" | "rtl") = (value, datatype, direction) else {
+            return Err(self.malformed("@direction is ltr or rtl, of a string without a type"));
+        };
+        let tag = language.unwrap_or_default();
+        if !tag.is_empty() {
+            self.check_language(tag)?;
+        }
+        let datatype = format!("{I18N}{}_{direction}", tag.to_lowercase());
+        Ok(self.out.literal(text, &datatype))
     }
 }

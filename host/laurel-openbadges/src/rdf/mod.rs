@@ -20,3 +20,5 @@ pub(crate) const XSD_STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
 pub(crate) const XSD_BOOLEAN: &str = "http://www.w3.org/2001/XMLSchema#boolean";
 pub(crate) const XSD_INTEGER: &str = "http://www.w3.org/2001/XMLSchema#integer";
 pub(crate) const XSD_DOUBLE: &str = "http://www.w3.org/2001/XMLSchema#double";
+/// Datatypes of strings with a base direction; what follows is the language and the direction.
+pub(crate) const I18N: &str = "https://www.w3.org/ns/i18n#";

@@ -27,6 +27,18 @@ pub(super) fn check(credential: &Object<'_>, now: Timestamp) -> (Outcome, String
     }
 }
 
+/// What is wrong with the dates at any time; for issuers.
+pub(super) fn problem(credential: &Object<'_>) -> Option<String> {
+    let read = |members| first(credential, members);
+    match (read(&["validFrom", "issuanceDate"]), read(&["validUntil", "expirationDate"])) {
+        (Err(message), _) | (_, Err(message)) => Some(message),
+        (Ok(Some(from)), Ok(Some(until))) if until < from => {
+            Some(format!("It ends ({until}) before it begins ({from})."))
+        }
+        _ => None,
+    }
+}
+
 fn first(credential: &Object<'_>, members: &[&str]) -> Result<Option<Timestamp>, String> {
     let Some((member, value)) = members.iter().find_map(|member| credential.get(member).map(|value| (member, value)))
     else {

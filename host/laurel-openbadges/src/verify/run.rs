@@ -1,7 +1,7 @@
 //! The verifier: what it is asked, and what each kind of document it is given is.
 
 use super::material::{Material, Need};
-use super::needs;
+use super::{dates, needs};
 use super::party::Role;
 use super::report::{CheckId, Outcome, Report};
 use super::token::{Opened, enveloped};
@@ -86,6 +86,9 @@ impl<'c> Verifier<'c> {
                 self.schema(&credential, &[], &mut report);
                 self.defined(&Value::Object(credential.clone()), &mut report);
                 self.resources(&credential, material, &mut report);
+                if let Some(problem) = dates::problem(&credential) {
+                    report.add(CheckId::Dates, Outcome::Fail, problem);
+                }
             }
             Ok(other) => report.add(CheckId::Parse, Outcome::Fail, not_an_object(&other)),
             Err(error) => report.add(CheckId::Parse, Outcome::Fail, format!("It cannot be read: {error}.")),

@@ -176,6 +176,7 @@ pub(crate) fn written() -> Vec<(&'static str, String)> {
     };
     vec![
         ("language values", credential(r#","name":{"@value":"Hilfe","@language":"de-DE"},"description":[{"@value":"x","@language":"EN"},"y"]"#)),
+        ("base directions", credential(r#","name":{"@value":"HTML و CSS","@language":"ar-EG","@direction":"rtl"},"description":[{"@value":"x","@direction":"ltr"},{"@value":"y","@language":"en"},"z"]"#)),
         ("typed values", credential(r#","awardedDate":{"@value":"2020","@type":"https://a.example/year"},"description":{"@value":3.5}"#)),
         ("numbers", credential(r#","description":[1,-1,0,-0,1.5,100,1e2,1e20,1e21,1e22,123456789.125,0.1,1.25e-7,1.7976931348623157e308,true,false]"#)),
         ("floats by type", credential(r#","evidence":{"type":["Evidence","Achievement"],"creditsAvailable":[3,3.5,1e30,true,"4"]}"#)),

@@ -29,7 +29,8 @@ fn what_a_signature_would_not_cover_is_an_error_at_its_place() {
         ),
         (r#","description":null"#, "at /description: null says nothing"),
         (r#","evidence":[{"type":"Evidence","narrative":[null]}]"#, "at /evidence/0/narrative/0: null says nothing"),
-        (r#","name":{"@value":"x","@direction":"ltr"}"#, "at /name/@direction: a text direction cannot be said"),
+        (r#","name":{"@value":"x","@direction":"up"}"#, "at /name: @direction is ltr or rtl"),
+        (r#","name":{"@value":1,"@direction":"ltr"}"#, "at /name: @direction is ltr or rtl"),
         (r#","id":"urn:<bad>""#, "at /id: \"urn:<bad>\" is not an absolute identifier"),
         (r#","@graph":[]"#, "at /@graph: credentials have no use for this keyword here"),
     ];
