@@ -90,6 +90,11 @@ def status(verifier, text, document, download):
 
 def lacking(document):
     """Why the library cannot decide, or nothing."""
+    contexts = [context for context in listed(document.get("@context")) if isinstance(context, str)]
+    if any("/spec/clr/" in context for context in contexts):
+        return "openbadgeslib has not bundled the context of learner records"
+    if "https://www.w3.org/2018/credentials/v1" in contexts:
+        return "openbadgeslib does not know the dates of Verifiable Credentials 1.1"
     proofs = listed(document.get("proof"))
     if len(proofs) > 1:
         return "openbadgeslib takes one proof only"

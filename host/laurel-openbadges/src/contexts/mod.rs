@@ -22,6 +22,8 @@ pub const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
 pub const CREDENTIALS_V1: &str = "https://www.w3.org/2018/credentials/v1";
 /// The Open Badges 3.0.3 context.
 pub const OPEN_BADGES_V3: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
+/// The Comprehensive Learner Record 2.0.1 context.
+pub const CLR_V2: &str = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json";
 /// The context of 1EdTech's schema validator, revocation list and refresh service types.
 pub const OPEN_BADGES_EXTENSIONS: &str = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json";
 /// The Data Integrity context, which a VC 1.1 document needs for its proof.

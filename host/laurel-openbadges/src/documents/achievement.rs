@@ -65,6 +65,9 @@ pub struct Achievement {
     /// Version of its text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// What others say of it: signed [`EndorsementCredential`](super::EndorsementCredential)s.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub endorsement: Vec<serde_json::Value>,
 }
 
 impl Achievement {
@@ -95,6 +98,7 @@ impl Achievement {
             specialization: None,
             tag: Vec::new(),
             version: None,
+            endorsement: Vec::new(),
         }
     }
 }

@@ -2,15 +2,10 @@
 
 use serde::Serialize;
 
-use super::{AchievementSubject, Evidence, Image, Profile};
+use super::written::{Class, Written};
+use super::{AchievementSubject, CredentialSchema, Evidence, Image, Profile, RefreshService, TermsOfUse};
 use crate::Timestamp;
-use crate::contexts::{CREDENTIALS_V2, OPEN_BADGES_EXTENSIONS, OPEN_BADGES_V3};
 use crate::status::StatusEntry;
-
-/// The three contexts every credential is issued with: without the third, strict verifiers reject
-/// 1EdTech's own schema validator and refresh types.
-const CONTEXTS: [&str; 3] = [CREDENTIALS_V2, OPEN_BADGES_V3, OPEN_BADGES_EXTENSIONS];
-const TYPES: [&str; 2] = ["VerifiableCredential", "OpenBadgeCredential"];
 
 /// An unsigned `OpenBadgeCredential`.
 ///
@@ -60,6 +55,22 @@ pub struct OpenBadgeCredential {
     pub refresh_service: Option<RefreshService>,
     /// Terms under which it is issued.
     pub terms_of_use: Vec<TermsOfUse>,
+    /// What others say of it: signed [`EndorsementCredential`](super::EndorsementCredential)s. Those that speak for this very
+    /// credential are better kept beside it: some verifiers refuse a credential that is described a second time inside itself.
+    pub endorsement: Vec<serde_json::Value>,
+    /// The data model it is written in.
+    pub data_model: DataModel,
+}
+
+/// The data model a credential is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum DataModel {
+    /// Verifiable Credentials 2.0.
+    #[default]
+    V2,
+    /// Verifiable Credentials 1.1, for verifiers that know no other: `issuanceDate`, the contexts of its time, and that of Data
+    /// Integrity, which the proof needs. It has no word for bitstring status lists.
+    V1,
 }
 
 /// Why a document cannot be written.
@@ -80,6 +91,12 @@ pub enum DocumentError {
     /// The credential ends before it begins.
     #[error("valid_until must not be before valid_from")]
     EndsBeforeItBegins,
+    /// A status entry in a data model that cannot say it.
+    #[error("a credential of the data model 1.1 cannot have a place in a bitstring status list")]
+    StatusInV1,
+    /// A record of learning without a single badge.
+    #[error("a record of learning needs at least one credential")]
+    NoCredential,
 }
 
 impl OpenBadgeCredential {
@@ -106,6 +123,8 @@ impl OpenBadgeCredential {
             schema: Vec::new(),
             refresh_service: None,
             terms_of_use: Vec::new(),
+            endorsement: Vec::new(),
+            data_model: DataModel::V2,
         }
     }
 
@@ -149,127 +168,33 @@ impl OpenBadgeCredential {
         if [achievement.credits_available, self.subject.credits_earned].iter().flatten().any(|n| !n.is_finite()) {
             return Err(DocumentError::Number);
         }
-        if self.valid_until.is_some_and(|until| until < self.valid_from) {
-            return Err(DocumentError::EndsBeforeItBegins);
+        if self.data_model == DataModel::V1 && !self.status.is_empty() {
+            return Err(DocumentError::StatusInV1);
         }
-        Ok(())
+        in_order(self.valid_from, self.valid_until)
     }
+}
+
+/// Whether a validity begins before it ends.
+pub(super) fn in_order(from: Timestamp, until: Option<Timestamp>) -> Result<(), DocumentError> {
+    if until.is_some_and(|until| until < from) { Err(DocumentError::EndsBeforeItBegins) } else { Ok(()) }
 }
 
 impl Serialize for OpenBadgeCredential {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Written::from(self).serialize(serializer)
+        let written = Written {
+            image: self.image.as_ref(),
+            awarded_date: self.awarded_date,
+            evidence: &self.evidence,
+            endorsement: &self.endorsement,
+            status: &self.status,
+            schema: &self.schema,
+            refresh_service: self.refresh_service.as_ref(),
+            terms_of_use: &self.terms_of_use,
+            description: self.description.as_deref(),
+            valid_until: self.valid_until,
+            ..Written::new(Class::OpenBadge, &self.id, &self.name, &self.issuer, self.valid_from, &self.subject)
+        };
+        written.under(self.data_model).serialize(serializer)
     }
-}
-
-/// The members in the order they are written.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Written<'c> {
-    #[serde(rename = "@context")]
-    context: [&'static str; 3],
-    id: &'c str,
-    r#type: [&'static str; 2],
-    name: &'c str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'c str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    image: Option<&'c Image>,
-    issuer: &'c Profile,
-    valid_from: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    valid_until: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    awarded_date: Option<Timestamp>,
-    credential_subject: &'c AchievementSubject,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    evidence: &'c [Evidence],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    credential_status: Option<OneOrMany<'c, StatusEntry>>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    credential_schema: &'c [CredentialSchema],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refresh_service: Option<&'c RefreshService>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    terms_of_use: &'c [TermsOfUse],
-}
-
-/// A single value is written as such: the Open Badges schema allows one `credentialStatus` object.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum OneOrMany<'c, T> {
-    One(&'c T),
-    Many(&'c [T]),
-}
-
-impl<'c> From<&'c OpenBadgeCredential> for Written<'c> {
-    fn from(credential: &'c OpenBadgeCredential) -> Self {
-        Self {
-            context: CONTEXTS,
-            id: &credential.id,
-            r#type: TYPES,
-            name: &credential.name,
-            description: credential.description.as_deref(),
-            image: credential.image.as_ref(),
-            issuer: &credential.issuer,
-            valid_from: credential.valid_from,
-            valid_until: credential.valid_until,
-            awarded_date: credential.awarded_date,
-            credential_subject: &credential.subject,
-            evidence: &credential.evidence,
-            credential_status: match credential.status.as_slice() {
-                [] => None,
-                [one] => Some(OneOrMany::One(one)),
-                many => Some(OneOrMany::Many(many)),
-            },
-            credential_schema: &credential.schema,
-            refresh_service: credential.refresh_service.as_ref(),
-            terms_of_use: &credential.terms_of_use,
-        }
-    }
-}
-
-/// A schema the credential keeps to (section B.5.1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CredentialSchema {
-    /// URL of the schema.
-    pub id: String,
-    /// Kind of validator.
-    pub r#type: String,
-}
-
-impl CredentialSchema {
-    /// 1EdTech's JSON schema for Open Badges 3.0.
-    pub fn open_badges() -> Self {
-        Self {
-            id: "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json".into(),
-            r#type: "1EdTechJsonSchemaValidator2019".into(),
-        }
-    }
-}
-
-/// Where a successor of the credential can be had (section B.5.4).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RefreshService {
-    /// URL of the service.
-    pub id: String,
-    /// Kind of service: `1EdTechCredentialRefresh`.
-    pub r#type: String,
-}
-
-impl RefreshService {
-    /// 1EdTech's refresh service at a URL.
-    pub fn one_ed_tech(url: impl Into<String>) -> Self {
-        Self { id: url.into(), r#type: "1EdTechCredentialRefresh".into() }
-    }
-}
-
-/// Terms under which the credential is issued (section B.5.5).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TermsOfUse {
-    /// URL of the terms.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Kind of terms; a context must define it.
-    pub r#type: String,
 }

@@ -1,4 +1,4 @@
-//! Open Badges 3.0 documents, built field by field.
+//! Open Badges 3.0 documents, built field by field; endorsements, learner records, and the Open Badges 2.0 form of an award.
 //!
 //! The types follow the information model of Open Badges 3.0 (sections B.1 to B.7). Every `new` takes what the
 //! specification requires; everything else is a public field, left empty to leave it out. Members are
@@ -6,20 +6,30 @@
 
 mod achievement;
 mod credential;
+mod endorsement;
+pub mod hosted;
+mod learner_record;
 mod profile;
 mod result;
+mod services;
 mod subject;
+mod written;
 
 pub use achievement::{Achievement, AchievementType, Alignment, Criteria, Related};
-pub use credential::{CredentialSchema, DocumentError, OpenBadgeCredential, RefreshService, TermsOfUse};
-pub use profile::{Address, IdentifierEntry, Image, Profile};
+pub use credential::{DataModel, DocumentError, OpenBadgeCredential};
+pub use endorsement::{EndorsementCredential, EndorsementSubject};
+pub use learner_record::{Association, AssociationType, ClrCredential, ClrSubject};
+pub use profile::{Address, GeoCoordinates, IdentifierEntry, Image, PersonName, Profile};
 pub use result::{AchievementResult, ResultDescription, ResultStatus, ResultType, RubricCriterionLevel};
+pub use services::{CredentialSchema, RefreshService, TermsOfUse};
 pub use subject::{AchievementSubject, Evidence, IdentityObject, IdentityType};
 
 // The markers of the `type` member are public so that struct update syntax works; they hold no choice.
 #[doc(hidden)]
 pub use {
     achievement::{AchievementTypes, AlignmentTypes, RelatedTypes},
+    endorsement::EndorsementTypes,
+    learner_record::ClrTypes,
     profile::{AddressTypes, ProfileTypes},
     result::{DescriptionTypes, LevelTypes, ResultTypes},
     subject::{EvidenceTypes, SubjectTypes},

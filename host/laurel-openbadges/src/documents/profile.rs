@@ -8,7 +8,7 @@ type_member!(ProfileTypes, "Profile");
 type_member!(AddressTypes, "Address");
 
 /// An organisation or person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Profile {
     /// Identifier: a DID or URL.
@@ -46,6 +46,42 @@ pub struct Profile {
     /// The organisation this one is part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_org: Option<Box<Profile>>,
+    /// The parts of a person's name.
+    #[serde(flatten)]
+    pub person: PersonName,
+    /// What others say of it: signed [`EndorsementCredential`](super::EndorsementCredential)s.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub endorsement: Vec<serde_json::Value>,
+}
+
+/// The parts of a person's name, and the day of birth, for profiles of persons.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonName {
+    /// Family name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    /// Given name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    /// Further given names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_name: Option<String>,
+    /// Patronymic name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patronymic_name: Option<String>,
+    /// What precedes the name, such as "Dr".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub honorific_prefix: Option<String>,
+    /// What follows the name, such as "PhD".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub honorific_suffix: Option<String>,
+    /// A prefix of the family name, such as "van".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name_prefix: Option<String>,
+    /// Day of birth, as `2000-12-31`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_of_birth: Option<String>,
 }
 
 impl Profile {
@@ -64,6 +100,8 @@ impl Profile {
             other_identifier: Vec::new(),
             official: None,
             parent_org: None,
+            person: PersonName::default(),
+            endorsement: Vec::new(),
         }
     }
 
@@ -103,7 +141,7 @@ impl Serialize for Image {
 }
 
 /// A postal address (section B.3.2).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Address {
     #[doc(hidden)]
@@ -127,6 +165,33 @@ pub struct Address {
     /// Post code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<String>,
+    /// Number of a post office box.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post_office_box_number: Option<String>,
+    /// Where on Earth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub geo: Option<GeoCoordinates>,
+}
+
+/// A place on Earth (section B.3.3).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GeoCoordinates {
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+}
+
+impl Serialize for GeoCoordinates {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Members {
+            r#type: &'static str,
+            latitude: f64,
+            longitude: f64,
+        }
+        Members { r#type: "GeoCoordinates", latitude: self.latitude, longitude: self.longitude }.serialize(serializer)
+    }
 }
 
 /// An identifier in another system (section B.3.4).

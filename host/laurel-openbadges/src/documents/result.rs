@@ -138,11 +138,22 @@ pub struct RubricCriterionLevel {
     /// Points it gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub points: Option<String>,
+    /// What of the level corresponds to nodes of frameworks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alignment: Vec<Alignment>,
 }
 
 impl RubricCriterionLevel {
     /// A level with what the specification requires.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { id: id.into(), types: LevelTypes, name: name.into(), description: None, level: None, points: None }
+        Self {
+            id: id.into(),
+            types: LevelTypes,
+            name: name.into(),
+            description: None,
+            level: None,
+            points: None,
+            alignment: Vec::new(),
+        }
     }
 }

@@ -158,6 +158,11 @@ impl<'d, 'c> Expander<'d, 'c> {
     }
 
     fn apply_inline(&mut self, scope: Scope, inline: &Object<'_>) -> Result<Scope, JsonLdError> {
+        // A whole context file written into the document is what is in it, as other processors read it.
+        let inline = match inline.members.as_slice() {
+            [(key, Value::Object(wrapped))] if key == "@context" => wrapped,
+            _ => inline,
+        };
         let compiled = compile_inline(inline, &mut self.inline_terms, self.limits.inline_terms)
             .map_err(|error| JsonLdError::Context { pointer: self.pointer(), error })?;
         let compiled = Arc::new(compiled);

@@ -113,7 +113,8 @@ impl<'d> Expander<'d, '_> {
                 (Meaning::Keyword(Keyword::Language), Value::String(text)) => language = Some(text.as_ref()),
                 (Meaning::Keyword(Keyword::Direction), Value::String(text)) => direction = Some(text.as_ref()),
                 _ => {
-                    let problem = "a value object holds @value with @type, or with @language and @direction, nothing else";
+                    let problem =
+                        "a value object holds @value with @type, or with @language and @direction, nothing else";
                     return Err(self.malformed(problem));
                 }
             }

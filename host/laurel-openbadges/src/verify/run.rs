@@ -1,10 +1,10 @@
 //! The verifier: what it is asked, and what each kind of document it is given is.
 
 use super::material::{Material, Need};
-use super::{dates, needs};
 use super::party::Role;
 use super::report::{CheckId, Outcome, Report};
 use super::token::{Opened, enveloped};
+use super::{dates, needs};
 use crate::contexts::Contexts;
 use crate::json::{self, Object, Value};
 use crate::jwt::{Token, is_token};

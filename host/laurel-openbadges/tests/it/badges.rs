@@ -2,10 +2,13 @@
 
 use laurel_openbadges::Timestamp;
 use laurel_openbadges::documents::{
-    Achievement, AchievementResult, AchievementSubject, AchievementType, Address, Alignment, CredentialSchema,
-    Criteria, Evidence, IdentifierEntry, IdentityObject, IdentityType, Image, OpenBadgeCredential, Profile,
+    Achievement, AchievementResult, AchievementSubject, AchievementType, Address, Alignment, Association,
+    AssociationType, ClrCredential, CredentialSchema, Criteria, DataModel, EndorsementCredential, Evidence,
+    GeoCoordinates, IdentifierEntry, IdentityObject, IdentityType, Image, OpenBadgeCredential, PersonName, Profile,
     RefreshService, Related, ResultDescription, ResultStatus, ResultType, RubricCriterionLevel,
 };
+use laurel_openbadges::keys::SigningKey;
+use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign};
 use laurel_openbadges::status::{StatusEntry, StatusPurpose};
 
 pub(crate) const REVOKED_INDEX: u64 = 94_567;
@@ -46,6 +49,78 @@ pub(crate) fn complete(issuer: &str) -> OpenBadgeCredential {
     badge.issuer = issuer_profile(issuer);
     complete_achievement(&mut badge.subject.achievement);
     complete_subject(&mut badge.subject);
+    badge.endorsement = vec![endorsed("https://acme.example/awards")];
+    badge
+}
+
+/// An unsigned endorsement of something.
+pub(crate) fn endorsement(issuer: &str, endorsed: &str) -> EndorsementCredential {
+    let from = Timestamp::from_unix_seconds(TIME);
+    let issuer = Profile::named(issuer, "Agency");
+    let mut endorsement =
+        EndorsementCredential::new("urn:uuid:0d9b4a0e-6a0b-4f5e-9c1e-0f5c8a5b8f11", "Helper", issuer, from, endorsed);
+    endorsement.description = Some("Ten solved cases.".into());
+    endorsement.valid_until = Some(Timestamp::from_unix_seconds(TIME + 400_000_000));
+    endorsement.awarded_date = Some(from);
+    endorsement.subject.endorsement_comment = Some("In *good* standing".into());
+    endorsement.schema = vec![CredentialSchema::endorsement()];
+    endorsement.refresh_service = Some(RefreshService::one_ed_tech("https://agency.example/refresh/1"));
+    endorsement
+}
+
+/// A signed endorsement, by an agency with a key of its own.
+fn endorsed(what: &str) -> serde_json::Value {
+    let agency = SigningKey::from_seed(&[77; 32]);
+    let mut endorsement = endorsement(&agency.did_key().to_string(), what);
+    endorsement.id = format!("urn:endorsement:{what}");
+    let unsigned = endorsement.to_bytes().unwrap();
+    let from = Timestamp::from_unix_seconds(TIME);
+    let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, agency.did_key().verification_method(), from);
+    serde_json::from_slice(&sign(&unsigned, &agency, &options).unwrap()).unwrap()
+}
+
+/// A record of two badges that another organisation awarded.
+pub(crate) fn learner_record(issuer: &str) -> ClrCredential {
+    let school = SigningKey::from_seed(&[78; 32]);
+    let did = school.did_key();
+    let from = Timestamp::from_unix_seconds(TIME);
+    let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, did.verification_method(), from);
+    let signed = |badge: &OpenBadgeCredential| {
+        serde_json::from_slice(&sign(&badge.to_bytes().unwrap(), &school, &options).unwrap()).unwrap()
+    };
+    let mut second = minimal(&did.to_string());
+    second.id = "urn:uuid:2c6ad7f2-93f8-4c43-9d0a-1a1f6f1c7ad0".into();
+    second.subject.achievement.id = "https://badges.example/achievements/2".into();
+    let badges = vec![signed(&minimal(&did.to_string())), signed(&second)];
+    let mut record = ClrCredential::new(
+        "urn:uuid:3c6ad7f2-93f8-4c43-9d0a-1a1f6f1c7ad0",
+        "Helper",
+        issuer_profile(issuer),
+        from,
+        "urn:uuid:5e0a7a4e-4b6e-4c0b-8d80-b3f5a3d6d0b1",
+        badges,
+    );
+    record.partial = Some(true);
+    record.schema = vec![CredentialSchema::learner_record()];
+    record.subject.identifier = vec![IdentityObject::plain(IdentityType::EmailAddress, "ada@example.com")];
+    let criteria = Criteria::narrative("Ten solved questions, twice.");
+    record.subject.achievement =
+        vec![Achievement::new("https://badges.example/achievements/3", "Both", "Both of them.", criteria)];
+    record.subject.association = vec![Association {
+        kind: AssociationType::IsPartOf,
+        source: "https://badges.example/achievements/1".into(),
+        target: "https://badges.example/achievements/3".into(),
+    }];
+    record
+}
+
+/// The complete credential in the words of the older data model, without what those cannot say.
+pub(crate) fn older(issuer: &str) -> OpenBadgeCredential {
+    let mut badge = complete(issuer);
+    badge.data_model = DataModel::V1;
+    badge.endorsement = Vec::new();
+    badge.subject.achievement.endorsement = Vec::new();
+    badge.issuer.endorsement = Vec::new();
     badge
 }
 
@@ -61,11 +136,21 @@ fn issuer_profile(issuer: &str) -> Profile {
             address_country_code: Some("DE".into()),
             address_locality: Some("Berlin".into()),
             postal_code: Some("10115".into()),
+            post_office_box_number: Some("7".into()),
+            geo: Some(GeoCoordinates { latitude: 52.52, longitude: 13.0 }),
             ..Address::default()
         }),
         other_identifier: vec![IdentifierEntry { identifier: "42".into(), identifier_type: "systemId".into() }],
         official: Some("Wile E.".into()),
         parent_org: Some(Box::new(Profile::named("https://parent.example/", "Parent"))),
+        person: PersonName {
+            family_name: Some("Coyote".into()),
+            given_name: Some("Wile".into()),
+            honorific_suffix: Some("Genius".into()),
+            date_of_birth: Some("1949-09-17".into()),
+            ..PersonName::default()
+        },
+        endorsement: vec![endorsed(issuer)],
         ..Profile::named(issuer, "Acme")
     }
 }
@@ -105,6 +190,7 @@ fn complete_achievement(achievement: &mut Achievement) {
                 description: Some("Very good".into()),
                 level: Some("Mastered".into()),
                 points: Some("4".into()),
+                alignment: vec![Alignment::new("teach well", "http://data.europa.eu/esco/skill/3")],
                 ..RubricCriterionLevel::new("urn:level:2", "Good")
             },
         ],
@@ -114,6 +200,7 @@ fn complete_achievement(achievement: &mut Achievement) {
     achievement.specialization = Some("Nights".into());
     achievement.tag = vec!["help".into(), "forum".into(), "help".into()];
     achievement.version = Some("1.2".into());
+    achievement.endorsement = vec![endorsed("https://badges.example/achievements/1")];
 }
 
 fn complete_subject(subject: &mut AchievementSubject) {
@@ -144,13 +231,16 @@ fn with_status(mut badge: OpenBadgeCredential, list: &str, index: u64) -> OpenBa
     badge
 }
 
-/// One of each kind, by name.
-pub(crate) fn all(issuer: &str, list: &str) -> Vec<(&'static str, OpenBadgeCredential)> {
+/// One document of each kind, by name, unsigned. Those that are Open Badges have "badge" in their name.
+pub(crate) fn all(issuer: &str, list: &str) -> Vec<(&'static str, Vec<u8>)> {
     vec![
-        ("minimal", minimal(issuer)),
-        ("complete", complete(issuer)),
-        ("with status", with_status(minimal(issuer), list, 7)),
-        ("revoked", with_status(complete(issuer), list, REVOKED_INDEX)),
+        ("minimal badge", minimal(issuer).to_bytes().unwrap()),
+        ("complete badge", complete(issuer).to_bytes().unwrap()),
+        ("badge with status", with_status(minimal(issuer), list, 7).to_bytes().unwrap()),
+        ("revoked badge", with_status(complete(issuer), list, REVOKED_INDEX).to_bytes().unwrap()),
+        ("older badge", older(issuer).to_bytes().unwrap()),
+        ("endorsement", endorsement(issuer, "https://badges.example/achievements/1").to_bytes().unwrap()),
+        ("record", learner_record(issuer).to_bytes().unwrap()),
     ]
 }
 

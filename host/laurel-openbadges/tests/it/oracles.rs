@@ -69,14 +69,15 @@ fn everything() -> (Vec<Signed>, Value) {
     ];
     let created = Timestamp::from_unix_seconds(NOW - 60);
     let mut signed = Vec::new();
-    let mut documents = json!({ web.document_url(): web.document(&[key.multikey()]) });
+    let mut documents = learner_context().unwrap_or_else(|| json!({}));
+    documents[web.document_url()] = web.document(&[key.multikey()]);
     for (issuer, method) in &issuers {
         let list_url = format!("{LIST}/{}", &issuer[4..7]);
         for suite in [Cryptosuite::EddsaRdfc2022, Cryptosuite::EddsaJcs2022] {
             let options = ProofOptions::new(suite, method, created);
             for (kind, credential) in badges::all(issuer, &list_url) {
                 let revoked = kind.contains("revoked");
-                let text = sign(&credential.to_bytes().unwrap(), &key, &options).unwrap();
+                let text = sign(&credential, &key, &options).unwrap();
                 let name = format!("{kind}, {suite}, {}", &issuer[..7]);
                 signed.push(Signed { name, text: String::from_utf8(text).unwrap(), revoked });
             }
@@ -98,6 +99,12 @@ fn everything() -> (Vec<Signed>, Value) {
     (signed, documents)
 }
 
+/// The context of learner records, which the oracles' packages do not hold.
+fn learner_context() -> Option<Value> {
+    let published = crate::shared::json(crate::shared::standards()?.join("contexts/clr-v2p0-2.0.1.json"));
+    Some(json!({ "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json": published }))
+}
+
 fn job(signed: &[(String, String)], documents: &Value) -> Value {
     let credentials: Vec<Value> = signed.iter().map(|(name, text)| json!({ "name": name, "document": text })).collect();
     json!({ "credentials": credentials, "documents": documents, "now": Timestamp::from_unix_seconds(NOW).to_string() })
@@ -112,14 +119,15 @@ fn what_we_sign_is_accepted_and_its_revocation_seen() {
         let mut decided = 0;
         for (one, answer) in signed.iter().zip(answers) {
             if answer["skipped"].is_string() {
-                assert!(script == "verify.py" && one.name.contains("jcs"), "{script}: {answer}");
+                let lacking = ["jcs", "older", "record"].iter().any(|word| one.name.contains(word));
+                assert!(script == "verify.py" && lacking, "{script}: {answer}");
                 continue;
             }
             decided += 1;
             assert_eq!(answer["verified"], true, "{script}: {answer}");
             assert_eq!(answer["revoked"], one.revoked, "{script}: {answer}");
         }
-        assert!(decided >= signed.len() / 2, "{script} decided {decided}");
+        assert!(decided * 3 >= signed.len(), "{script} decided {decided}");
     }
 }
 
@@ -132,11 +140,14 @@ fn what_was_changed_is_refused_by_everyone() {
         for (what, from, to) in [
             ("name", "\"name\":\"Helper\"", "\"name\":\"Helpes\""),
             ("date", "validFrom\":\"2025", "validFrom\":\"2024"),
+            ("older date", "issuanceDate\":\"2025", "issuanceDate\":\"2024"),
             ("subject", "urn:uuid:5e", "urn:uuid:6e"),
             ("narrative", "Ten solved", "Two solved"),
         ] {
             let text = one.text.replacen(from, to, 1);
-            assert_ne!(text, one.text, "{what} is not in {}", one.text);
+            if text == one.text {
+                continue; // not every kind of document has every member
+            }
             changed.push((format!("{}, {what} changed", one.name), text));
         }
         let at = one.text.find("\"proofValue\":\"z").unwrap() + 40;
@@ -179,13 +190,14 @@ fn we_agree_with_ourselves() {
 #[test]
 fn canonical_forms_equal_those_of_jsonld_and_rdf_canonize() {
     let mut documents: Vec<(String, String)> = Vec::new();
-    for (kind, credential) in badges::all("did:example:issuer", LIST) {
-        documents.push((kind.to_owned(), String::from_utf8(credential.to_bytes().unwrap()).unwrap()));
+    for (kind, document) in badges::all("did:example:issuer", LIST) {
+        documents.push((kind.to_owned(), String::from_utf8(document).unwrap()));
     }
     documents.extend(badges::written().into_iter().map(|(name, text)| (name.to_owned(), text)));
     documents.extend(crate::random::documents(150));
-    let contexts = json!({ "https://www.w3.org/ns/credentials/examples/v2":
-        { "@context": { "@vocab": "https://www.w3.org/ns/credentials/examples#" } } });
+    let Some(mut contexts) = learner_context() else { return };
+    contexts["https://www.w3.org/ns/credentials/examples/v2"] =
+        json!({ "@context": { "@vocab": "https://www.w3.org/ns/credentials/examples#" } });
     let Some(answers) = ask("canonize.mjs", &job(&documents, &contexts)) else { return };
     for ((name, text), answer) in documents.iter().zip(answers) {
         let ours = canonical::nquads(text.as_bytes(), Contexts::bundled(), &Limits::default());
@@ -199,15 +211,24 @@ fn canonical_forms_equal_those_of_jsonld_and_rdf_canonize() {
 #[test]
 fn what_we_build_is_valid_against_the_schema() {
     let Some(standards) = crate::shared::standards() else { return };
-    let schema = standards.join("schemas/ob_v3p0/ob_v3p0_achievementcredential_schema.json");
-    let documents: Vec<(String, String)> = badges::all("did:example:issuer", LIST)
-        .into_iter()
-        .map(|(kind, credential)| (kind.to_owned(), String::from_utf8(credential.to_bytes().unwrap()).unwrap()))
-        .collect();
-    let mut job = job(&documents, &json!({}));
-    job["schema"] = schema.canonicalize().unwrap().to_string_lossy().into();
-    let Some(answers) = ask("validate.mjs", &job) else { return };
-    for answer in answers {
-        assert_eq!(answer["valid"], true, "{answer}");
+    let schemas = [
+        ("badge", "ob_v3p0/ob_v3p0_achievementcredential_schema.json"),
+        ("endorsement", "ob_v3p0/ob_v3p0_endorsementcredential_schema.json"),
+        ("record", "clr_v2p0/clr_v2p0_clrcredential_schema.json"),
+    ];
+    let all = badges::all("did:example:issuer", LIST);
+    for (class, schema) in schemas {
+        // The older data model has a schema of its own, which is not published any more.
+        let of_class = all.iter().filter(|(kind, _)| kind.contains(class) && !kind.contains("older"));
+        let documents: Vec<(String, String)> = of_class
+            .map(|(kind, document)| ((*kind).to_owned(), String::from_utf8(document.clone()).unwrap()))
+            .collect();
+        assert!(!documents.is_empty());
+        let mut job = job(&documents, &json!({}));
+        job["schema"] = standards.join("schemas").join(schema).canonicalize().unwrap().to_string_lossy().into();
+        let Some(answers) = ask("validate.mjs", &job) else { return };
+        for answer in answers {
+            assert_eq!(answer["valid"], true, "{answer}");
+        }
     }
 }
