@@ -39,7 +39,7 @@ pub struct Hosted {
 #[error("Open Badges 2.0 demand {0}, and this award has none")]
 pub struct HostedError(&'static str);
 
-/// Who earned it (Open Badges 2.0, "IdentityObject").
+/// Who earned it (Open Badges 2.0, `IdentityObject`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Recipient {
     r#type: &'static str,
@@ -69,7 +69,7 @@ impl Recipient {
     }
 }
 
-/// An assertion: an award (Open Badges 2.0, "Assertion").
+/// An assertion: an award (Open Badges 2.0, `Assertion`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Assertion {
@@ -141,7 +141,7 @@ pub struct HostedEvidence {
     audience: Option<String>,
 }
 
-/// A badge class: what can be earned (Open Badges 2.0, "BadgeClass").
+/// A badge class: what can be earned (Open Badges 2.0, `BadgeClass`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BadgeClass {
@@ -170,19 +170,20 @@ pub struct BadgeClass {
 
 /// A correspondence to a node of a framework.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct HostedAlignment {
-    target_name: String,
-    target_url: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    target_description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    target_framework: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    target_code: Option<String>,
+    #[serde(rename = "targetName")]
+    name: String,
+    #[serde(rename = "targetUrl")]
+    url: String,
+    #[serde(rename = "targetDescription", skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(rename = "targetFramework", skip_serializing_if = "Option::is_none")]
+    framework: Option<String>,
+    #[serde(rename = "targetCode", skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
 }
 
-/// An issuer profile (Open Badges 2.0, "Profile").
+/// An issuer profile (Open Badges 2.0, `Profile`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Issuer {
     #[serde(rename = "@context")]
@@ -270,11 +271,11 @@ impl Hosted {
 
 fn alignment(alignment: &Alignment) -> HostedAlignment {
     HostedAlignment {
-        target_name: alignment.target_name.clone(),
-        target_url: alignment.target_url.clone(),
-        target_description: alignment.target_description.clone(),
-        target_framework: alignment.target_framework.clone(),
-        target_code: alignment.target_code.clone(),
+        name: alignment.target_name.clone(),
+        url: alignment.target_url.clone(),
+        description: alignment.target_description.clone(),
+        framework: alignment.target_framework.clone(),
+        code: alignment.target_code.clone(),
     }
 }
 

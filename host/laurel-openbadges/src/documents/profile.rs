@@ -73,7 +73,7 @@ pub struct PersonName {
     /// What precedes the name, such as "Dr".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub honorific_prefix: Option<String>,
-    /// What follows the name, such as "PhD".
+    /// What follows the name, such as "M.D.".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub honorific_suffix: Option<String>,
     /// A prefix of the family name, such as "van".
