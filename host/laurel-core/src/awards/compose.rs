@@ -136,5 +136,5 @@ fn is_absolute(id: &str) -> bool {
 
 fn status(award: &Composed<'_>, purpose: StatusPurpose) -> StatusEntry {
     let list = format!("{}/status/{}/{}", award.base_url, award.place.public_id, purpose.as_str());
-    StatusEntry { list, purpose, index: u64::from(award.place.index) }
+    StatusEntry::new(list, purpose, u64::from(award.place.index))
 }

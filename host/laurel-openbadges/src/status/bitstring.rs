@@ -122,6 +122,19 @@ impl Bitstring {
         (0..size).try_fold(0, |value, bit| Ok(value << 1 | u64::from(self.get(first.saturating_add(bit))?)))
     }
 
+    /// Sets an entry of `size` bits (`statusSize`, at most 32) to a value, most significant bit first.
+    ///
+    /// # Errors
+    /// If the entry lies beyond the end, or the value needs more bits.
+    pub fn set_value(&mut self, index: u64, size: u32, value: u64) -> Result<(), BitstringError> {
+        let beyond = BitstringError::OutOfRange { index, entries: self.entries() / u64::from(size.max(1)) };
+        let first = index.checked_mul(u64::from(size)).ok_or(beyond.clone())?;
+        if size == 0 || size > 32 || value >> size != 0 || first + u64::from(size) > self.entries() {
+            return Err(beyond);
+        }
+        (0..size).try_for_each(|bit| self.set(first + u64::from(bit), value >> (size - 1 - bit) & 1 == 1))
+    }
+
     /// The encoded list: multibase base64url of the gzip-compressed bits. Deterministic.
     pub fn encode(&self) -> String {
         let mut compressed = Vec::new();
@@ -192,5 +205,11 @@ mod tests {
         list.set(9, true).unwrap();
         list.set(10, true).unwrap();
         assert_eq!(list.value(2, 4), Ok(0b0110));
+        list.set_value(2, 4, 0b1001).unwrap();
+        assert_eq!((list.value(2, 4), list.get(8), list.get(9)), (Ok(0b1001), Ok(true), Ok(false)));
+        assert!(list.set_value(2, 4, 16).is_err() && list.set_value(u64::MAX, 4, 1).is_err());
+        assert!(
+            list.set_value(MINIMUM_ENTRIES / 4, 4, 1).is_err() && list.set_value(MINIMUM_ENTRIES / 4 - 1, 4, 1).is_ok()
+        );
     }
 }

@@ -14,6 +14,10 @@ pub enum StatusPurpose {
     Revocation,
     /// The credential is withdrawn for the time being.
     Suspension,
+    /// A newer version of the credential is to be had from its refresh service.
+    Refresh,
+    /// Something else, that the entry's messages say in words. Nothing about whether the credential counts.
+    Message,
 }
 
 impl StatusPurpose {
@@ -22,6 +26,8 @@ impl StatusPurpose {
         match self {
             Self::Revocation => "revocation",
             Self::Suspension => "suspension",
+            Self::Refresh => "refresh",
+            Self::Message => "message",
         }
     }
 }
@@ -31,14 +37,37 @@ impl StatusPurpose {
 pub struct StatusEntry {
     /// URL of the status list credential.
     pub list: String,
-    /// What the bit means.
+    /// What the bits mean.
     pub purpose: StatusPurpose,
-    /// Index of the bit.
+    /// Index of the entry, counted in entries of its size.
     pub index: u64,
+    /// What each value means, the first for zero. None for an entry of one bit whose purpose says it all; four for one of two
+    /// bits, and so on.
+    pub messages: Vec<String>,
+    /// Where more is said about the messages.
+    pub reference: Option<String>,
+}
+
+impl StatusEntry {
+    /// An entry of one bit.
+    pub fn new(list: impl Into<String>, purpose: StatusPurpose, index: u64) -> Self {
+        Self { list: list.into(), purpose, index, messages: Vec::new(), reference: None }
+    }
+
+    /// How many bits it takes to tell its messages apart (`statusSize`).
+    pub fn size(&self) -> u32 {
+        let values = self.messages.len().max(2) - 1;
+        usize::BITS - values.leading_zeros()
+    }
 }
 
 impl Serialize for StatusEntry {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Message<'e> {
+            status: String,
+            message: &'e str,
+        }
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Entry<'e> {
@@ -47,13 +76,25 @@ impl Serialize for StatusEntry {
             status_purpose: StatusPurpose,
             status_list_index: String,
             status_list_credential: &'e str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            status_size: Option<u32>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            status_message: Vec<Message<'e>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            status_reference: Option<&'e str>,
         }
+        let messages = self.messages.iter().enumerate();
         let entry = Entry {
             id: format!("{}#{}", self.list, self.index),
             r#type: "BitstringStatusListEntry",
             status_purpose: self.purpose,
             status_list_index: self.index.to_string(),
             status_list_credential: &self.list,
+            status_size: Some(self.size()).filter(|size| *size > 1),
+            status_message: messages
+                .map(|(value, message)| Message { status: format!("0x{value:x}"), message })
+                .collect(),
+            status_reference: self.reference.as_deref(),
         };
         entry.serialize(serializer)
     }

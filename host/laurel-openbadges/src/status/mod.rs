@@ -1,4 +1,4 @@
-//! Bitstring Status List 1.0: who is revoked or suspended, one bit an entry.
+//! Bitstring Status List 1.0: who is revoked or suspended, one bit an entry; messages, several bits an entry.
 
 mod bitstring;
 mod credential;

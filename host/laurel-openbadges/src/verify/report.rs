@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::shape::issuer_id;
-use crate::json::Object;
+use crate::json::{Object, Value};
 
 /// Which question a check answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -77,13 +77,23 @@ pub struct Report {
     pub id: Option<String>,
     /// The issuer's identifier.
     pub issuer: Option<String>,
+    /// Where a newer version of the credential can be had: the URL of its `1EdTechCredentialRefresh` service.
+    pub refresh: Option<String>,
     /// The checks, in the order they were made.
     pub checks: Vec<Check>,
 }
 
 impl Report {
     pub(super) fn new() -> Self {
-        Self { verdict: Verdict::Unknown, revoked: false, suspended: false, id: None, issuer: None, checks: Vec::new() }
+        Self {
+            verdict: Verdict::Unknown,
+            revoked: false,
+            suspended: false,
+            id: None,
+            issuer: None,
+            refresh: None,
+            checks: Vec::new(),
+        }
     }
 
     /// The report on something that is no credential.
@@ -97,6 +107,11 @@ impl Report {
     pub(super) fn describe(&mut self, credential: &Object<'_>) {
         self.id = credential.str("id").map(str::to_owned);
         self.issuer = issuer_id(credential).map(str::to_owned);
+        let services = credential.get("refreshService").map_or(&[] as &[Value<'_>], Value::as_slice);
+        let known =
+            |service: &&Object<'_>| service.get("type").is_some_and(|types| types.names("1EdTechCredentialRefresh"));
+        let service = services.iter().filter_map(Value::as_object).find(known);
+        self.refresh = service.and_then(|service| service.str("id")).map(str::to_owned);
     }
 
     pub(super) fn add(&mut self, id: CheckId, outcome: Outcome, message: impl Into<String>) {

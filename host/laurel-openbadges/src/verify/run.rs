@@ -4,7 +4,7 @@ use super::material::{Material, Need};
 use super::party::Role;
 use super::report::{CheckId, Outcome, Report};
 use super::token::{Opened, enveloped};
-use super::{dates, needs};
+use super::{dates, needs, status};
 use crate::contexts::Contexts;
 use crate::json::{self, Object, Value};
 use crate::jwt::{Token, is_token};
@@ -86,6 +86,9 @@ impl<'c> Verifier<'c> {
                 self.schema(&credential, &[], &mut report);
                 self.defined(&Value::Object(credential.clone()), &mut report);
                 self.resources(&credential, material, &mut report);
+                for problem in status::problems(&credential) {
+                    report.add(CheckId::Status, Outcome::Fail, format!("Its status entry {problem}."));
+                }
                 if let Some(problem) = dates::problem(&credential) {
                     report.add(CheckId::Dates, Outcome::Fail, problem);
                 }

@@ -100,12 +100,13 @@ impl Problems {
     }
 
     fn context(&mut self, credential: &Object<'_>) {
-        let first = credential.get("@context").and_then(|context| context.as_slice().first()?.as_str());
+        let first = first_context(credential);
         match first {
             Some(CREDENTIALS_V2) => {}
             Some(CREDENTIALS_V1) if credential.get("issuanceDate").is_some() => {}
             Some(CREDENTIALS_V1) => self.add("", "a VC 1.1 credential needs an issuanceDate"),
-            _ => self.add("/@context", "the first context must be that of Verifiable Credentials 2.0 or 1.1"),
+            _ => self
+                .add("/@context", "must be a list that begins with the context of Verifiable Credentials 2.0 or 1.1"),
         }
         if is_open_badge(credential) {
             let known = |item: &Value<'_>| {
@@ -250,6 +251,14 @@ impl Problems {
     }
 }
 
+/// The first of a list of contexts; nothing if it is no list.
+fn first_context<'v>(document: &'v Object<'_>) -> Option<&'v str> {
+    match document.get("@context")? {
+        Value::Array(items) => items.first()?.as_str(),
+        _ => None,
+    }
+}
+
 /// The issuer's identifier, given alone or in an object.
 pub(super) fn issuer_id<'v>(credential: &'v Object<'_>) -> Option<&'v str> {
     match credential.get("issuer")? {
@@ -268,9 +277,8 @@ pub(super) fn holder_id<'v>(presentation: &'v Object<'_>) -> Option<&'v str> {
 /// What is wrong with a presentation's shape; nothing if all is well.
 pub(super) fn presentation_problems(presentation: &Object<'_>) -> Vec<String> {
     let mut found = Problems { list: Vec::new() };
-    match presentation.get("@context").and_then(|context| context.as_slice().first()?.as_str()) {
-        Some(CREDENTIALS_V2 | CREDENTIALS_V1) => {}
-        _ => found.add("/@context", "the first context must be that of Verifiable Credentials 2.0 or 1.1"),
+    if !matches!(first_context(presentation), Some(CREDENTIALS_V2 | CREDENTIALS_V1)) {
+        found.add("/@context", "must be a list that begins with the context of Verifiable Credentials 2.0 or 1.1");
     }
     if presentation.get("id").is_some_and(|id| !id.as_str().is_some_and(is_absolute)) {
         found.add("/id", "the identifier must be an absolute URL or URN");

@@ -1,5 +1,6 @@
 //! Was it revoked or suspended? (Bitstring Status List 1.0, section 3.2; 1EdTech Revocation List)
 
+use super::keys::shown;
 use super::material::{Material, Need, NeedKind};
 use super::report::{CheckId, Outcome, Report};
 use super::run::Verifier;
@@ -8,10 +9,34 @@ use crate::status::Bitstring;
 
 /// A place in a status list, read from a credential.
 enum Entry<'v> {
-    Bitstring { list: &'v str, purpose: &'v str, index: u64, size: u64 },
+    Bitstring(Place<'v>),
     OneEdTech { list: &'v str },
     Other(&'v str),
     Malformed(&'static str),
+}
+
+/// A place in a bitstring.
+#[derive(Clone, Copy)]
+struct Place<'v> {
+    list: &'v str,
+    purpose: &'v str,
+    index: u64,
+    size: u64,
+    /// What the values mean, if the entry says it.
+    messages: &'v [Value<'v>],
+}
+
+impl Place<'_> {
+    /// The issuer's words for a value.
+    fn message(&self, value: u64) -> Option<&str> {
+        let entry = self.messages.iter().filter_map(Value::as_object).find(|entry| code(entry) == Some(value));
+        entry.and_then(|entry| entry.str("message"))
+    }
+}
+
+/// The value a message is for: hexadecimal, with `0x` before it.
+fn code(message: &Object<'_>) -> Option<u64> {
+    u64::from_str_radix(message.str("status")?.strip_prefix("0x")?, 16).ok()
 }
 
 /// The answer for one entry.
@@ -28,10 +53,17 @@ fn answer(outcome: Outcome, message: impl Into<String>) -> Answer {
 /// The lists a credential's status is in.
 pub(super) fn needs(credential: &Object<'_>, needs: &mut Vec<Need>) {
     for entry in entries(credential) {
-        if let Entry::Bitstring { list, .. } | Entry::OneEdTech { list } = entry {
+        if let Entry::Bitstring(Place { list, .. }) | Entry::OneEdTech { list } = entry {
             needs.push(Need { url: list.to_owned(), kind: NeedKind::Status });
         }
     }
+}
+
+/// What is wrong with the entries' form.
+pub(super) fn problems(credential: &Object<'_>) -> Vec<&'static str> {
+    entries(credential)
+        .filter_map(|entry| if let Entry::Malformed(problem) = entry { Some(problem) } else { None })
+        .collect()
 }
 
 /// Checks every entry.
@@ -48,8 +80,8 @@ pub(super) fn check(verifier: &Verifier<'_>, credential: &Object<'_>, material: 
                     format!("Its status is kept as {kind:?}, which this verifier does not know."),
                 )
             }
-            Entry::Bitstring { list, purpose, index, size } => match fetched(material, list) {
-                Ok(bytes) => bitstring(verifier, bytes, material, (purpose, index, size)),
+            Entry::Bitstring(place) => match fetched(material, place.list) {
+                Ok(bytes) => bitstring(verifier, bytes, material, place),
                 Err(missing) => missing,
             },
             Entry::OneEdTech { list } => match fetched(material, list) {
@@ -100,10 +132,17 @@ fn bits<'v>(entry: &'v Object<'_>) -> Entry<'v> {
         None => Some(1),
         size => whole(size).filter(|size| (1..=32).contains(size)),
     };
-    match size {
-        Some(size) => Entry::Bitstring { list, purpose, index, size },
-        None => Entry::Malformed("has a statusSize that is no small whole number"),
+    let Some(size) = size else { return Entry::Malformed("has a statusSize that is no small whole number") };
+    let messages = entry.get("statusMessage").map_or(&[] as &[Value<'_>], Value::as_slice);
+    let told =
+        |message: &Value<'_>| message.as_object().is_some_and(|m| code(m).is_some() && m.str("message").is_some());
+    if !messages.iter().all(told) {
+        return Entry::Malformed("has a statusMessage that is not a list of status and message");
     }
+    if size > 1 && messages.is_empty() {
+        return Entry::Malformed("has several bits and no statusMessage to say what they mean");
+    }
+    Entry::Bitstring(Place { list, purpose, index, size, messages })
 }
 
 /// A whole number, written as a string (as it should be) or as a number (as it is found).
@@ -116,41 +155,40 @@ fn whole(value: Option<&Value<'_>>) -> Option<u64> {
     }
 }
 
-fn bitstring(
-    verifier: &Verifier<'_>,
-    bytes: &[u8],
-    material: &Material,
-    (purpose, index, size): (&str, u64, u64),
-) -> Answer {
+fn bitstring(verifier: &Verifier<'_>, bytes: &[u8], material: &Material, place: Place<'_>) -> Answer {
     let inner = verifier.verify_list(bytes, material);
     if let Some(check) = inner.checks.iter().find(|check| check.outcome != Outcome::Pass) {
         return answer(check.outcome, format!("The status list itself does not hold: {}", check.message));
     }
-    let list = match read_list(verifier, bytes, purpose) {
+    let list = match read_list(verifier, bytes, place.purpose) {
         Ok(list) => list,
         Err(problem) => return answer(Outcome::Fail, problem),
     };
-    let value = match list.value(index, size) {
-        Ok(value) => value,
-        Err(error) => return answer(Outcome::Fail, format!("Its status cannot be read: {error}.")),
-    };
-    match (purpose, value) {
-        (_, 0) => answer(Outcome::Pass, format!("Its {purpose} entry {index} is not set.")),
+    match list.value(place.index, place.size) {
+        Ok(value) => meaning(place, value),
+        Err(error) => answer(Outcome::Fail, format!("Its status cannot be read: {error}.")),
+    }
+}
+
+/// What a value says of the credential.
+fn meaning(place: Place<'_>, value: u64) -> Answer {
+    let said = place.message(value).map(|message| format!(" Its issuer says: {}", shown(message))).unwrap_or_default();
+    match (place.purpose, value) {
+        ("message", _) if !said.is_empty() => answer(Outcome::Pass, said.trim_start()),
+        (purpose, 0) => answer(Outcome::Pass, format!("Its {} entry {} is not set.", shown(purpose), place.index)),
         ("revocation", _) => {
-            let message = "It was revoked by its issuer.".to_owned();
+            let message = format!("It was revoked by its issuer.{said}");
             Answer { outcome: Outcome::Fail, message, set: Some("revocation") }
         }
         ("suspension", _) => {
-            let message = "It is suspended by its issuer for the time being.".to_owned();
+            let message = format!("It is suspended by its issuer for the time being.{said}");
             Answer { outcome: Outcome::Fail, message, set: Some("suspension") }
         }
-        ("message" | "refresh", value) => {
-            answer(Outcome::Pass, format!("Its {purpose} entry {index} has the value {value}."))
+        ("refresh", _) => answer(Outcome::Pass, format!("Its issuer has a newer version of it.{said}")),
+        ("message", value) => {
+            answer(Outcome::Pass, format!("Its message entry {} has the value {value}.", place.index))
         }
-        (other, _) => {
-            let other: String = other.chars().take(80).collect();
-            answer(Outcome::Fail, format!("Its entry for {other:?} is set."))
-        }
+        (other, _) => answer(Outcome::Fail, format!("Its entry for {:?} is set.{said}", shown(other))),
     }
 }
 
@@ -163,6 +201,9 @@ fn read_list(verifier: &Verifier<'_>, bytes: &[u8], purpose: &str) -> Result<Bit
     }
     let subject = value.as_object().and_then(|list| list.get("credentialSubject")).and_then(Value::as_object);
     let subject = subject.ok_or("The status list has no credentialSubject.")?;
+    if !subject.get("type").is_some_and(|types| types.names("BitstringStatusList")) {
+        return Err("The status list's subject is not a BitstringStatusList.".to_owned());
+    }
     if !subject.get("statusPurpose").is_some_and(|purposes| purposes.names(purpose)) {
         return Err("The status list is for another purpose.".to_owned());
     }

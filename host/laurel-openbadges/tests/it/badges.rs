@@ -227,7 +227,7 @@ fn complete_subject(subject: &mut AchievementSubject) {
 }
 
 fn with_status(mut badge: OpenBadgeCredential, list: &str, index: u64) -> OpenBadgeCredential {
-    badge.status = vec![StatusEntry { list: list.to_owned(), purpose: StatusPurpose::Revocation, index }];
+    badge.status = vec![StatusEntry::new(list, StatusPurpose::Revocation, index)];
     badge
 }
 

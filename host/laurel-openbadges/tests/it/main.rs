@@ -15,6 +15,8 @@ mod random;
 mod samples;
 mod shared;
 mod signers;
+mod status;
 mod token_oracles;
 mod tokens;
 mod vectors;
+mod w3c;
