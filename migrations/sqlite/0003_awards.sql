@@ -38,10 +38,9 @@ CREATE TABLE unsigned_document (
     document BLOB NOT NULL
 ) STRICT;
 
--- Exactly the bytes that were signed.
+-- Exactly the bytes that were signed. Found through the award: one random public id to index, not two.
 CREATE TABLE credential (
-    public_id BLOB PRIMARY KEY NOT NULL,
-    award BLOB NOT NULL,
+    award BLOB PRIMARY KEY NOT NULL,
     document BLOB NOT NULL
 ) STRICT;
 

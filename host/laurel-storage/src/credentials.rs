@@ -35,11 +35,10 @@ fn read(row: KeyRow) -> Result<Key, Fault> {
 }
 
 async fn insert(conn: &mut Conn<'_>, credentials: &[Credential]) -> Result<(), Fault> {
-    let sql = "WITH v (public_id, award, document) AS ({rows})
-        INSERT INTO credential (public_id, award, document) SELECT public_id, award, document FROM v WHERE TRUE
-        ON CONFLICT (public_id) DO NOTHING";
+    let sql = "WITH v (award, document) AS ({rows})
+        INSERT INTO credential (award, document) SELECT award, document FROM v WHERE TRUE
+        ON CONFLICT (award) DO NOTHING";
     Rows::of(credentials)
-        .uuid(|credential| credential.public_id.0)
         .uuid(|credential| credential.award.0)
         .bytes(|credential| credential.document.as_slice())
         .run(conn, sql)
@@ -94,7 +93,7 @@ impl CredentialStore for Database {
     }
 
     async fn credential(&self, id: PublicId) -> Result<Option<Vec<u8>>, StoreError> {
-        let sql = "SELECT document FROM credential WHERE public_id = $1";
+        let sql = "SELECT c.document FROM award a JOIN credential c ON c.award = a.id WHERE a.public_id = $1";
         let row = one!(&mut self.reader().await?.conn(), (Vec<u8>,), sql, id.0)?;
         Ok(row.map(|(document,)| document))
     }

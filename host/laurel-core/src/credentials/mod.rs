@@ -20,7 +20,7 @@ pub use verify::{MAX_DOCUMENT, Presented, Surroundings, Unreadable, Verified, ve
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AwardId, KeyId, OrganisationId, PublicId};
+use crate::id::{AwardId, KeyId, OrganisationId};
 use crate::time::Timestamp;
 
 /// A signed credential, to be stored.
@@ -28,8 +28,6 @@ use crate::time::Timestamp;
 pub struct Credential {
     /// Its award.
     pub award: AwardId,
-    /// Id in its URLs.
-    pub public_id: PublicId,
     /// Exactly what was signed, with the proof.
     pub document: Vec<u8>,
 }

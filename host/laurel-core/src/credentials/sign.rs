@@ -75,7 +75,7 @@ impl SigningWorker {
         for (award, document) in awards.iter().zip(signed) {
             match document {
                 Ok(document) => {
-                    credentials.push(Credential { award: award.id, public_id: award.public_id, document });
+                    credentials.push(Credential { award: award.id, document });
                 }
                 Err(why) => {
                     tracing::error!(award = %award.id, %why, "an award cannot be signed");

@@ -73,7 +73,6 @@ async fn an_unsigned_credential_is_not_there_yet() {
     app.get(&path).await.problem(404, "not-found");
     let signed = laurel_core::credentials::Credential {
         award: award["id"].as_str().unwrap().parse().unwrap(),
-        public_id: award["public_id"].as_str().unwrap().parse().unwrap(),
         document: b"{ \"exact\" :1.0 }".to_vec(),
     };
     app.house.store.insert_credentials(&[signed]).await.unwrap();

@@ -44,7 +44,7 @@ async fn sign_award(app: &App) -> Vec<u8> {
     let now = Timestamp::from_unix_millis(app.house.clock.now().0);
     let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, &*waiting.document.verification_method, now);
     let document = sign(&waiting.document.bytes, &key, &options).unwrap();
-    let credential = Credential { award: waiting.id, public_id: waiting.public_id, document: document.clone() };
+    let credential = Credential { award: waiting.id, document: document.clone() };
     store.insert_credentials(&[credential]).await.unwrap();
     let list = store.changed_status_lists(1).await.unwrap().remove(0);
     let purposes = [(Purpose::Revocation, StatusPurpose::Revocation), (Purpose::Suspension, StatusPurpose::Suspension)];

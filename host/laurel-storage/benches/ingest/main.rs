@@ -147,7 +147,7 @@ async fn finish(world: &World, took: &mut [Duration; 5]) {
     let unsigned = world.store.unsigned_awards(&partitions, BATCH).await.expect("unsigned");
     let credentials: Vec<Credential> = unsigned
         .into_iter()
-        .map(|award| Credential { award: award.id, public_id: award.public_id, document: vec![b'c'; 2400] })
+        .map(|award| Credential { award: award.id, document: vec![b'c'; 2400] })
         .collect();
     world.store.insert_credentials(&credentials).await.expect("credentials");
     took[2] += at.elapsed();

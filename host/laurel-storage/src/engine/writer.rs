@@ -13,7 +13,7 @@ use super::{Conn, Fault, Ports};
 use crate::events::{Appended, Call, LockOrder, append};
 
 /// A group is closed when it holds so many events …
-const EVENTS: usize = 256;
+const EVENTS: usize = 2048;
 /// … or so many units.
 const UNITS: usize = 64;
 /// How long the writer waits for as many callers as came to the group before.

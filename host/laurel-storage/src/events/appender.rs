@@ -15,7 +15,7 @@ use super::{Call, LockOrder, append};
 use crate::engine::{Conn, Fault, Ports};
 
 /// A group is closed when it holds so many events.
-const EVENTS: usize = 256;
+const EVENTS: usize = 1024;
 /// Calls that may wait.
 const QUEUE: usize = 16_384;
 /// How long a task waits for as many callers as came to its group before.

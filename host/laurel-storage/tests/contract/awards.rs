@@ -177,7 +177,7 @@ contract! {
         assert_eq!(waiting.iter().map(|award| award.id).collect::<Vec<_>>(), [first.id, second.id]);
         assert_eq!((&waiting[0].document, waiting[0].public_id), (&first.document, first.public_id));
         assert_eq!(premises.store.unsigned_awards(&partitions, 1).await.unwrap().len(), 1);
-        let credential = Credential { award: first.id, public_id: first.public_id, document: b"{}".to_vec() };
+        let credential = Credential { award: first.id, document: b"{}".to_vec() };
         premises.store.insert_credentials(&[credential]).await.unwrap();
         let waiting = premises.store.unsigned_awards(&partitions, 10).await.unwrap();
         assert_eq!(waiting.iter().map(|award| award.id).collect::<Vec<_>>(), [second.id]);
@@ -190,7 +190,7 @@ contract! {
         insert(premises, &first).await;
         insert(premises, &premises.new_award(&theirs, None, "b")).await;
         assert_eq!(premises.store.count_unsigned().await.unwrap(), 2);
-        let credential = Credential { award: first.id, public_id: first.public_id, document: b"{}".to_vec() };
+        let credential = Credential { award: first.id, document: b"{}".to_vec() };
         premises.store.insert_credentials(&[credential]).await.unwrap();
         assert_eq!(premises.store.count_unsigned().await.unwrap(), 1);
     }

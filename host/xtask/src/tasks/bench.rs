@@ -33,7 +33,14 @@ impl Bench {
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
         let target = WasmTarget::ensure(workspace, self.std)?;
         guests::build(workspace, &target)?;
-        process::run(cargo(&workspace.root).args(["build", "--release", "--quiet", "--workspace", "--bins", "--benches"]))?;
+        process::run(cargo(&workspace.root).args([
+            "build",
+            "--release",
+            "--quiet",
+            "--workspace",
+            "--bins",
+            "--benches",
+        ]))?;
         let cluster = Cluster::start()?;
         let mut surroundings: Vec<(&str, OsString)> = vec![
             ("LAUREL_PLUGINS", workspace.plugins().into()),
