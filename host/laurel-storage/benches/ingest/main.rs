@@ -145,10 +145,8 @@ async fn finish(world: &World, took: &mut [Duration; 5]) {
     let partitions: Vec<Partition> = Partition::all().collect();
     let at = Instant::now();
     let unsigned = world.store.unsigned_awards(&partitions, BATCH).await.expect("unsigned");
-    let credentials: Vec<Credential> = unsigned
-        .into_iter()
-        .map(|award| Credential { award: award.id, document: vec![b'c'; 2400] })
-        .collect();
+    let credentials: Vec<Credential> =
+        unsigned.into_iter().map(|award| Credential { award: award.id, document: vec![b'c'; 2400] }).collect();
     world.store.insert_credentials(&credentials).await.expect("credentials");
     took[2] += at.elapsed();
     let at = Instant::now();

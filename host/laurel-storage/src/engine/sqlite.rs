@@ -18,6 +18,9 @@ use laurel_core::store::StoreError;
 
 /// Units of work and calls that may wait for the writer.
 const QUEUE: usize = 16_384;
+/// Pages the writer keeps, in KiB (negative: SQLite's way to say so). The random keys (idempotency, public ids) touch their indexes all
+/// over; in the cache they must outlast the log's pages, which are written once and pass through.
+const WRITER_CACHE: &str = "-262144";
 
 #[derive(Debug)]
 pub(crate) struct SqliteEngine {
@@ -32,7 +35,7 @@ impl SqliteEngine {
     pub(crate) async fn open(path: &Path, ports: &Ports) -> Result<Self, OpenError> {
         let lock = lock(path)?;
         let options = options(path);
-        let connection = options.clone().connect().await?;
+        let connection = options.clone().pragma("cache_size", WRITER_CACHE).connect().await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(10))
@@ -79,9 +82,9 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(256)
-        // 64 MiB of pages for each connection; a checkpoint every 32 MiB, since random index pages repeat from batch to batch.
-        .pragma("cache_size", "-65536")
-        .pragma("wal_autocheckpoint", "8192")
+        // 32 MiB of pages for each reader; a checkpoint every 128 MiB, since random index pages repeat from batch to batch.
+        .pragma("cache_size", "-32768")
+        .pragma("wal_autocheckpoint", "32768")
         .pragma("temp_store", "memory")
         .disable_statement_logging()
 }
