@@ -1,5 +1,6 @@
 //! What every use case needs at hand: the store and the other ports.
 
+use laurel_openbadges::contexts::Contexts;
 use std::sync::Arc;
 
 use crate::bell::Bell;
@@ -26,6 +27,8 @@ pub struct House {
     pub vault: Arc<dyn Vault>,
     /// Wakes the workers.
     pub bell: Arc<dyn Bell>,
+    /// The JSON-LD contexts that credentials may name.
+    pub contexts: &'static Contexts,
     /// The external base URL without a trailing slash (`https://badges.example.org`).
     pub base_url: Arc<str>,
 }

@@ -32,7 +32,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use problem::{KINDS, Kind, Problem};
-pub use serve::{ServeLimits, serve};
+pub use serve::{ServeLimits, Tls, TlsError, serve};
 pub use settings_schema::JsonSchema;
 pub use state::{AppState, Config};
 

@@ -58,7 +58,10 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let named = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let mut added: Vec<Value> = named.map(path_parameter).collect();
     added.append(parameters);
-    if matches!(method, "post" | "put" | "patch" | "delete") && !matches!(path, "/v1/events" | "/v1/verify") {
+    if matches!(method, "post" | "put" | "patch" | "delete")
+        && !matches!(path, "/v1/events" | "/v1/verify")
+        && !path.starts_with("/vc/")
+    {
         let needed = (path.ends_with("/awards"), "the same request again gets the first answer");
         added.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": needed.0, "description": needed.1,

@@ -23,11 +23,19 @@ pub struct Config {
     /// How long a token that was looked up is trusted without asking the store again: so long a revoked one may go on working on
     /// another replica.
     pub token_memory: Duration,
+    /// Whether a caller of the VC-API who asks for the check `proof` is answered about nothing but proofs, not about whose key it was.
+    /// The conformance suites expect it. Elsewhere it would let anybody sign in the name of anybody.
+    pub proof_alone: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { max_request: 4 * 1024 * 1024, max_component: 8 * 1024 * 1024, token_memory: Duration::from_secs(5) }
+        Self {
+            max_request: 4 * 1024 * 1024,
+            max_component: 8 * 1024 * 1024,
+            token_memory: Duration::from_secs(5),
+            proof_alone: false,
+        }
     }
 }
 

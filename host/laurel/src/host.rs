@@ -10,13 +10,14 @@ use laurel_core::random::Random;
 use laurel_core::store::Store;
 use laurel_core::time::Clock;
 use laurel_core::{Error, House};
+use laurel_openbadges::contexts::Contexts;
 use laurel_storage::Database;
 use tokio::runtime::Handle;
 
 use crate::adapters::{Bells, MasterKey, OsRandom, PluginsOnDemand, SealedVault, SystemClock};
 use crate::config::{self, Config};
 use crate::signing::{HostKeys, InProcessSigner, KeyRing, RemoteSigner};
-use crate::{data_folder, sandbox};
+use crate::{contexts, data_folder, sandbox};
 
 /// A house with a roof: everything open, nothing running yet.
 #[derive(Debug)]
@@ -35,7 +36,8 @@ impl Host {
         let database = open_database(config, &clock, &random).await?;
         database.migrate().await?;
         let store: Arc<dyn Store> = Arc::new(database);
-        let (keys, signer) = signer(config, &store, &random).await?;
+        let contexts = contexts::load(config)?;
+        let (keys, signer) = signer(config, &store, &random, contexts).await?;
         check_master_key(&store, &*signer).await?;
         let vault: Arc<dyn Vault> = Arc::new(SealedVault::new(&keys.vault, Arc::clone(&random)));
         let bells = Arc::new(Bells::new());
@@ -50,6 +52,7 @@ impl Host {
             signer,
             vault,
             bell: Arc::clone(&bells) as _,
+            contexts,
             base_url: base_url.into(),
         };
         Ok(Self { house, bells, plugins, outbound })
@@ -74,6 +77,7 @@ async fn signer(
     config: &Config,
     store: &Arc<dyn Store>,
     random: &Arc<dyn Random>,
+    contexts: &'static Contexts,
 ) -> Result<(HostKeys, Arc<dyn Signer>)> {
     if let Some(socket) = config.signer() {
         if MasterKey::find(config.master_key_file(), &config.data_dir).ok().flatten().is_some() {
@@ -83,7 +87,7 @@ async fn signer(
         return Ok((signer.host_keys().await?, Arc::new(signer)));
     }
     let master = master_key(config, store, &**random).await?;
-    let signer = InProcessSigner::new(KeyRing::new(&master, Arc::clone(random)));
+    let signer = InProcessSigner::new(KeyRing::new(&master, Arc::clone(random), contexts));
     Ok((HostKeys::of(&master), Arc::new(signer)))
 }
 

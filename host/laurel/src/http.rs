@@ -1,34 +1,47 @@
 //! Serves over HTTP, as the settings say.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use laurel_core::House;
 use laurel_core::plugins::Outbound;
-use laurel_http::{AppState, ServeLimits};
+use laurel_http::{AppState, ServeLimits, Tls};
 use tokio::net::TcpListener;
+use zeroize::Zeroizing;
 
-use crate::config::Http;
+use crate::config::{Config, Http};
 
 /// Serves until `stop` is ready and the requests under way have been answered.
 pub(crate) async fn serve(
     listener: TcpListener,
+    tls: Option<Tls>,
     house: House,
     outbound: Arc<dyn Outbound>,
-    settings: &Http,
+    settings: &Config,
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
     let state = AppState::new(house, config(settings)).with_outbound(outbound);
-    let served = laurel_http::serve(listener, laurel_http::router(state), limits(settings), stop).await;
+    let served = laurel_http::serve(listener, tls, laurel_http::router(state), limits(&settings.http), stop).await;
     served.context("the server failed")
 }
 
-fn config(settings: &Http) -> laurel_http::Config {
+/// The certificate that the settings name, if they name one.
+pub(crate) fn tls(settings: &Http) -> Result<Option<Tls>> {
+    let Some((certificate, key)) = settings.tls() else { return Ok(None) };
+    let read = |file: &Path| std::fs::read(file).with_context(|| format!("cannot read {}", file.display()));
+    let tls = Tls::new(&read(certificate)?, &Zeroizing::new(read(key)?));
+    tls.map(Some).with_context(|| format!("{} and {}", certificate.display(), key.display()))
+}
+
+fn config(settings: &Config) -> laurel_http::Config {
+    let http = &settings.http;
     laurel_http::Config {
-        max_request: settings.max_request,
-        max_component: settings.max_component,
-        token_memory: Duration::from_millis(settings.token_memory_millis),
+        proof_alone: settings.conformance,
+        max_request: http.max_request,
+        max_component: http.max_component,
+        token_memory: Duration::from_millis(http.token_memory_millis),
     }
 }
 

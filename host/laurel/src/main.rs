@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `cli/` | one file for each command |
 //! | `config/` | settings: defaults, file, environment, flags |
+//! | `conformance.rs` | the instances that the W3C's suites test |
 //! | `host.rs` | puts the house together: database, vault, signer, sandbox |
 //! | `signing/` | who signs: this process, or a signer process over a socket |
 //! | `adapters/` | clock, randomness, keys: what the use cases need from the outside |
@@ -17,6 +18,8 @@
 mod adapters;
 mod cli;
 mod config;
+mod conformance;
+mod contexts;
 mod data_folder;
 mod host;
 mod http;

@@ -105,6 +105,7 @@ impl Lab {
             signer: Arc::new(Absent),
             vault: Arc::new(Absent),
             bell: Arc::new(Absent),
+            contexts: laurel_openbadges::contexts::Contexts::bundled(),
             base_url: "https://badges.example.org".into(),
         };
         let leases = house.store.lease("lab", 1, Duration::from_secs(1 << 30)).await.unwrap();

@@ -1,5 +1,6 @@
 //! Signed credentials (exact bytes, immutable), the keys they are signed with, and the ports that hold secrets.
 
+mod issue;
 mod read;
 mod rotate;
 mod show;
@@ -9,6 +10,7 @@ mod summary;
 mod vault;
 mod verify;
 
+pub use issue::{IssueRequest, issue};
 pub use read::{MAX_IMAGE, is_image};
 pub use rotate::{change_key_state, generate, rotate};
 pub use show::{Shown, show};
@@ -16,7 +18,7 @@ pub use sign::SigningWorker;
 pub use store::CredentialStore;
 pub use summary::Summary;
 pub use vault::{SignError, Signer, SigningJob, Vault, VaultError};
-pub use verify::{MAX_DOCUMENT, Presented, Surroundings, Unreadable, Verified, verify};
+pub use verify::{MAX_DOCUMENT, Presented, Surroundings, Unreadable, Verified, verify, verify_presentation};
 
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use laurel_openbadges::baking::BakingError;
-use laurel_openbadges::verify::{Material, NeedKind, Report, Verifier};
+use laurel_openbadges::contexts::Contexts;
+use laurel_openbadges::verify::{Expected, Material, NeedKind, PresentationReport, Report, Verifier};
 
 use super::read::{MAX_IMAGE, document};
 use super::summary::{Summary, summary};
@@ -109,13 +110,25 @@ pub async fn verify(presented: Presented<'_>, around: Surroundings<'_>) -> Resul
         Presented::Url(url) => around.credential(url.trim()).await?,
     };
     let document = document(found)?;
-    let report = around.report(&document).await?;
+    let verifier = around.verifier();
+    let report = verifier.verify(&document, &around.material(&verifier, &document).await?);
     let mut summary = summary(&document);
     let own = around.own(&report, &document).await?;
     if let (Some(house), Some(id)) = (around.house, own) {
         summary.earner = earner(house, id).await?.or(summary.earner);
     }
     Ok(Verified { report, summary, own, document })
+}
+
+/// Verifies a presentation and every credential in it.
+pub async fn verify_presentation(
+    document: &[u8],
+    expected: &Expected,
+    around: Surroundings<'_>,
+) -> Result<PresentationReport, Error> {
+    let verifier = around.verifier();
+    let material = around.material(&verifier, document).await?;
+    Ok(verifier.verify_presentation(document, expected, &material))
 }
 
 async fn earner(house: &House, id: PublicId) -> Result<Option<String>, Error> {
@@ -140,16 +153,20 @@ impl Surroundings<'_> {
         self.fetch(url, MAX_IMAGE).await.map_err(|why| Unreadable::NotFetched { url: url.to_owned(), why })
     }
 
-    /// Fetches round by round what the verifier still wants, and asks it.
-    async fn report(&self, document: &[u8]) -> Result<Report, Error> {
-        let now = laurel_openbadges::Timestamp::from_unix_millis(self.now.0);
-        let verifier = Verifier::new(now);
+    /// A verifier for this moment, with the contexts of the house.
+    pub(super) fn verifier(&self) -> Verifier<'static> {
+        let verifier = Verifier::new(laurel_openbadges::Timestamp::from_unix_millis(self.now.0));
+        verifier.with_contexts(self.house.map_or_else(Contexts::bundled, |house| house.contexts))
+    }
+
+    /// Fetches round by round what the verifier still wants.
+    pub(super) async fn material(&self, verifier: &Verifier<'_>, document: &[u8]) -> Result<Material, Error> {
         let mut material = Material::new();
         let mut fetches = 0;
         loop {
             let needs = verifier.needs(document, &material);
             if needs.is_empty() {
-                return Ok(verifier.verify(document, &material));
+                return Ok(material);
             }
             for need in needs {
                 let found = match self.held_here(&need.url, need.kind).await? {

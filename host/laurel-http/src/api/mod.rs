@@ -14,6 +14,7 @@ mod rules;
 mod status;
 mod subjects;
 mod tokens;
+mod vc;
 mod verify;
 
 use axum::extract::DefaultBodyLimit;
@@ -23,7 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::idempotency::{self, Guard};
 use crate::state::AppState;
 
-/// Every endpoint under `/v1`, each with its description.
+/// Every endpoint under `/v1` and `/vc`, each with its description.
 pub(crate) fn routes(state: &AppState) -> OpenApiRouter<AppState> {
     let documents = OpenApiRouter::new()
         .merge(organisations::routes())
@@ -45,6 +46,7 @@ pub(crate) fn routes(state: &AppState) -> OpenApiRouter<AppState> {
         .merge(guarded(plugins::routes(), state, component))
         .merge(events)
         .merge(verify::routes())
+        .merge(vc::routes(state))
 }
 
 fn guarded(routes: OpenApiRouter<AppState>, state: &AppState, limit: usize) -> OpenApiRouter<AppState> {

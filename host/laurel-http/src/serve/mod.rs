@@ -4,6 +4,7 @@ mod idle_body;
 #[cfg(test)]
 mod slow_clients;
 mod stall;
+mod tls;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -21,6 +22,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
@@ -29,6 +31,8 @@ use tower::ServiceExt as _;
 use crate::problem::{Problem, TIMEOUT};
 use idle_body::IdleBody;
 use stall::Stall;
+
+pub use tls::{Tls, TlsError};
 
 /// How long a client may take, and how much it may hold.
 #[derive(Clone, Copy, Debug)]
@@ -66,9 +70,10 @@ impl Default for ServeLimits {
     }
 }
 
-/// Serves until `shutdown` is ready, then lets requests under way come to their end.
+/// Serves, with TLS if it is given, until `shutdown` is ready, then lets requests under way come to their end.
 pub async fn serve(
     listener: TcpListener,
+    tls: Option<Tls>,
     router: Router,
     limits: ServeLimits,
     shutdown: impl Future<Output = ()>,
@@ -87,9 +92,9 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, _)) => {
-                let (router, watcher) = (router.clone(), graceful.watcher());
+                let (tls, router, watcher) = (tls.clone(), router.clone(), graceful.watcher());
                 tokio::spawn(async move {
-                    connection(stream, router, limits, watcher).await;
+                    connection(stream, tls, router, limits, watcher).await;
                     drop(slot);
                 });
             }
@@ -107,7 +112,7 @@ pub async fn serve(
     Ok(())
 }
 
-async fn connection(stream: TcpStream, router: Router, limits: ServeLimits, watcher: Watcher) {
+async fn connection(stream: TcpStream, tls: Option<Tls>, router: Router, limits: ServeLimits, watcher: Watcher) {
     let first = timeout(limits.first_byte, stream.peek(&mut [0])).await;
     if !matches!(first, Ok(Ok(1))) {
         return;
@@ -115,6 +120,18 @@ async fn connection(stream: TcpStream, router: Router, limits: ServeLimits, watc
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no TCP_NODELAY");
     }
+    let Some(tls) = tls else { return converse(stream, router, limits, watcher).await };
+    match timeout(limits.headers, tls.accept(stream)).await {
+        Ok(Ok(stream)) => converse(stream, router, limits, watcher).await,
+        Ok(Err(error)) => tracing::debug!(%error, "no TLS handshake"),
+        Err(_) => tracing::debug!("a TLS handshake took too long"),
+    }
+}
+
+async fn converse<S>(stream: S, router: Router, limits: ServeLimits, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let service = service_fn(move |request| answer(router.clone(), request, limits));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -34,7 +34,7 @@ async fn server(limits: ServeLimits) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let done = tokio::spawn(serve(listener, router, limits, async {
+    let done = tokio::spawn(serve(listener, None, router, limits, async {
         let _ = stopped.await;
     }));
     Server { address, stop, done }

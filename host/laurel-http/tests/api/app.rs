@@ -84,6 +84,7 @@ impl App {
             signer: Arc::new(Keys::default()),
             vault: Arc::new(Envelope),
             bell: bell.clone(),
+            contexts: laurel_openbadges::contexts::Contexts::bundled(),
             base_url: "https://badges.example.org".into(),
         };
         let scopes = vec![Scope::Platform, Scope::Manage, Scope::Award, Scope::Read];

@@ -50,7 +50,9 @@ pub(crate) fn compile(file: &[u8]) -> Result<Context, ContextError> {
 
 /// Compiles a context that stands in a document; `budget` is the number of terms still allowed.
 pub(crate) fn compile_inline(context: &Object<'_>, budget: &mut usize, limit: usize) -> Result<Context, ContextError> {
-    Compiler { budget, limit }.context(context)
+    // Some write a whole context file into the document (JSON-LD 1.1 API, section 4.1.2, reads it as its inside).
+    let inside = context.get("@context").and_then(Value::as_object).filter(|_| context.members.len() == 1);
+    Compiler { budget, limit }.context(inside.unwrap_or(context))
 }
 
 struct Compiler<'b> {

@@ -10,6 +10,7 @@ use laurel_core::id::Partition;
 use laurel_core::page::PageRequest;
 use laurel_core::random::Random;
 use laurel_core::time::{Clock, Timestamp};
+use laurel_openbadges::contexts::Contexts;
 use laurel_storage::{Database, OpenError};
 
 use super::{ConfigArgs, block_on};
@@ -112,7 +113,9 @@ async fn signer(config: &Config, random: &Arc<dyn Random>, findings: &mut Findin
         };
     }
     match master {
-        Ok(Some(master)) => Some(Arc::new(InProcessSigner::new(KeyRing::new(&master, Arc::clone(random))))),
+        Ok(Some(master)) => {
+            Some(Arc::new(InProcessSigner::new(KeyRing::new(&master, Arc::clone(random), Contexts::bundled()))))
+        }
         Ok(None) => {
             findings.note("there is no master key yet: the first start makes one");
             None

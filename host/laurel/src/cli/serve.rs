@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::host::{Host, explain};
 use crate::workers::{Identity, Workers};
-use crate::{http, logging};
+use crate::{conformance, http, logging};
 
 /// Run the host
 ///
@@ -33,6 +33,15 @@ pub(crate) struct Serve {
     /// The socket of the signer process, which then alone has the master key
     #[arg(long, value_name = "SOCKET")]
     signer: Option<String>,
+    /// A file with the certificate, PEM: the host speaks TLS itself
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<String>,
+    /// A file with the certificate's private key, PEM
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<String>,
+    /// Stand up what the conformance suites test, over TLS; not for production
+    #[arg(long)]
+    conformance: bool,
     /// Milliseconds between two publications of status lists; 0 publishes at once
     #[arg(long, value_name = "MILLISECONDS")]
     status_tick: Option<String>,
@@ -40,12 +49,15 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(self) -> Result<()> {
-        let config = self.config.load(&[
+        let mut config = self.config.load(&[
             ("--listen", "listen", self.listen.as_deref()),
             ("--base-url", "base-url", self.base_url.as_deref()),
             ("--signer", "signer", self.signer.as_deref()),
+            ("--tls-certificate", "http.tls-certificate", self.tls_certificate.as_deref()),
+            ("--tls-key", "http.tls-key", self.tls_key.as_deref()),
             ("--status-tick", "status.tick-millis", self.status_tick.as_deref()),
         ])?;
+        config.conformance = self.conformance;
         logging::start(&config.log)?;
         block_on(serve(Arc::new(config)))
     }
@@ -53,6 +65,10 @@ impl Serve {
 
 async fn serve(config: Arc<Config>) -> Result<()> {
     let folder = DataFolder::take(&config.data_dir, &OsRandom)?;
+    let tls = match http::tls(&config.http)? {
+        None if config.conformance => Some(conformance::certificate()?),
+        given => given,
+    };
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", config.listen))?;
     let bound = listener.local_addr()?;
@@ -65,8 +81,11 @@ async fn serve(config: Arc<Config>) -> Result<()> {
     if let Some(secret) = first_token(&host.house).await? {
         println!("admin token (shown this once): {secret}");
     }
+    if config.conformance {
+        println!("for the suites: {}", conformance::prepare(&host.house, &config.data_dir).await?.display());
+    }
     println!("listening on {bound}, reached as {base_url}");
-    let served = http::serve(listener, host.house, host.outbound, &config.http, stop_signal()?).await;
+    let served = http::serve(listener, tls, host.house, host.outbound, &config, stop_signal()?).await;
     tracing::info!("stopping");
     workers.stop().await;
     served

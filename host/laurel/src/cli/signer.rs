@@ -11,7 +11,7 @@ use super::{ConfigArgs, block_on};
 use crate::adapters::{MasterKey, OsRandom};
 use crate::config::Config;
 use crate::signing::{HostKeys, KeyRing, Server};
-use crate::{data_folder, logging};
+use crate::{contexts, data_folder, logging};
 
 /// Run the signer: the one process that holds the master key
 ///
@@ -57,7 +57,7 @@ impl SignerProcess {
                 )
             })?
         };
-        Ok((KeyRing::new(&master, Arc::new(OsRandom)), HostKeys::of(&master)))
+        Ok((KeyRing::new(&master, Arc::new(OsRandom), contexts::load(config)?), HostKeys::of(&master)))
     }
 
     async fn serve(self, (keys, host): (KeyRing, HostKeys)) -> Result<()> {

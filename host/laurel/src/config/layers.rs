@@ -22,8 +22,8 @@ pub(crate) enum ConfigError {
     Value(String),
 }
 
-/// The section whose keys are names that the operator chooses.
-const FREE: &str = "plugins.limits";
+/// The sections whose keys are names that the operator chooses.
+const FREE: [&str; 2] = ["plugins.limits", "contexts"];
 
 /// Settings collected from several places.
 #[derive(Debug)]
@@ -96,7 +96,7 @@ fn lay_over(below: &mut Table, above: Table, source: &str, prefix: &str) -> Resu
         let key = format!("{prefix}{name}");
         let source_name = source.to_owned();
         match (below.get_mut(&name), value) {
-            (Some(Value::Table(below)), Value::Table(above)) if key == FREE => below.extend(above),
+            (Some(Value::Table(below)), Value::Table(above)) if FREE.contains(&key.as_str()) => below.extend(above),
             (None, _) => return Err(ConfigError::Unknown { source_name, key }),
             (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above, source, &format!("{key}."))?,
             (Some(below), value) if below.same_type(&value) => *below = value,

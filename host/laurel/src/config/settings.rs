@@ -28,6 +28,11 @@ pub(crate) struct Config {
     pub(crate) http: Http,
     pub(crate) outbound: Outbound,
     pub(crate) plugins: Plugins,
+    /// Files by the URL of their context.
+    pub(crate) contexts: HashMap<String, PathBuf>,
+    /// No setting but a flag of `laurel serve`: stand up what the conformance suites need.
+    #[serde(skip)]
+    pub(crate) conformance: bool,
     pub(crate) log: Log,
 }
 
@@ -70,6 +75,15 @@ pub(crate) struct Http {
     pub(crate) body_idle_millis: u64,
     pub(crate) request_millis: u64,
     pub(crate) farewell_millis: u64,
+    tls_certificate: PathBuf,
+    tls_key: PathBuf,
+}
+
+impl Http {
+    /// The files of the certificate and its key, if the host speaks TLS itself.
+    pub(crate) fn tls(&self) -> Option<(&Path, &Path)> {
+        (!self.tls_certificate.as_os_str().is_empty()).then_some((&*self.tls_certificate, &*self.tls_key))
+    }
 }
 
 /// `[outbound]`
@@ -128,7 +142,11 @@ pub(crate) enum Database {
 impl Config {
     /// The base URL for partners and verifiers, without a slash at the end. `bound` is where the host really listens.
     pub(crate) fn base_url(&self, bound: SocketAddr) -> String {
-        if self.base_url.is_empty() { format!("http://{bound}") } else { self.base_url.clone() }
+        match self.base_url.as_str() {
+            "" if self.http.tls().is_some() || self.conformance => format!("https://{bound}"),
+            "" => format!("http://{bound}"),
+            url => url.to_owned(),
+        }
     }
 
     /// Which database.
@@ -157,6 +175,9 @@ impl Config {
         let is_web = self.base_url.starts_with("http://") || self.base_url.starts_with("https://");
         if !self.base_url.is_empty() && (!is_web || self.base_url.ends_with('/')) {
             return fault("base-url must begin with http:// or https:// and not end with a slash");
+        }
+        if self.http.tls_certificate.as_os_str().is_empty() != self.http.tls_key.as_os_str().is_empty() {
+            return fault("http.tls-certificate and http.tls-key go together: set both or neither");
         }
         if self.leases.ttl_millis < 100 {
             return fault("leases.ttl-millis must be 100 or more");

@@ -77,10 +77,11 @@ mod tests {
     use crate::adapters::{MasterKey, OsRandom};
     use laurel_core::credentials::KeyState;
     use laurel_core::id::OrganisationId;
+    use laurel_openbadges::contexts::Contexts;
     use std::sync::Arc;
 
     fn signer() -> InProcessSigner {
-        InProcessSigner::new(KeyRing::new(&MasterKey::from_bytes([1; 32]), Arc::new(OsRandom)))
+        InProcessSigner::new(KeyRing::new(&MasterKey::from_bytes([1; 32]), Arc::new(OsRandom), Contexts::bundled()))
     }
 
     async fn key(signer: &InProcessSigner) -> Key {

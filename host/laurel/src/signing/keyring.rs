@@ -8,8 +8,10 @@ use laurel_core::credentials::{SignError, SigningJob, Vault};
 use laurel_core::id::KeyId;
 use laurel_core::organisations::Suite;
 use laurel_core::random::Random;
+use laurel_openbadges::Limits;
+use laurel_openbadges::contexts::Contexts;
 use laurel_openbadges::keys::{Multikey, SigningKey};
-use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign};
+use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign_with};
 use zeroize::Zeroizing;
 
 use crate::adapters::{MasterKey, SealedVault};
@@ -21,17 +23,22 @@ const OPENED: usize = 256;
 pub(crate) struct KeyRing {
     vault: SealedVault,
     random: Arc<dyn Random>,
+    contexts: &'static Contexts,
     opened: Mutex<HashMap<KeyId, OpenKey>>,
 }
 
 /// A key that can sign.
 #[derive(Clone, Debug)]
-pub(super) struct OpenKey(Arc<SigningKey>);
+pub(super) struct OpenKey {
+    key: Arc<SigningKey>,
+    contexts: &'static Contexts,
+}
 
 impl KeyRing {
-    pub(crate) fn new(master: &MasterKey, random: Arc<dyn Random>) -> Self {
+    /// `contexts` are those that documents to be signed may name.
+    pub(crate) fn new(master: &MasterKey, random: Arc<dyn Random>, contexts: &'static Contexts) -> Self {
         let vault = SealedVault::new(&master.derive("laurel signing keys, version 1"), Arc::clone(&random));
-        Self { vault, random, opened: Mutex::default() }
+        Self { vault, random, contexts, opened: Mutex::default() }
     }
 
     /// Opens a sealed key, which must be the one of this id and public half.
@@ -40,7 +47,7 @@ impl KeyRing {
         let unusable = |why: &str| SignError::Key(id, why.to_owned());
         let key = match opened.get(&id) {
             Some(found) => found.clone(),
-            None => OpenKey(Arc::new(self.unseal(id, sealed)?)),
+            None => OpenKey { key: Arc::new(self.unseal(id, sealed)?), contexts: self.contexts },
         };
         if key.multikey().to_string() != public {
             return Err(unusable("its secret half does not belong to its public half"));
@@ -76,7 +83,12 @@ impl fmt::Debug for KeyRing {
 impl OpenKey {
     /// The public half.
     pub(super) fn multikey(&self) -> Multikey {
-        self.0.multikey()
+        self.key.multikey()
+    }
+
+    /// The contexts that documents may name.
+    pub(super) fn contexts(&self) -> &'static Contexts {
+        self.contexts
     }
 
     /// Signs one document.
@@ -87,7 +99,8 @@ impl OpenKey {
         };
         let created = laurel_openbadges::Timestamp::from_unix_seconds(job.created.0.div_euclid(1000));
         let options = ProofOptions::new(suite, job.verification_method, created);
-        sign(job.document, &self.0, &options).map_err(|why| SignError::Document(why.to_string()))
+        sign_with(job.document, &self.key, &options, self.contexts, &Limits::default())
+            .map_err(|why| SignError::Document(why.to_string()))
     }
 }
 
@@ -104,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_seed_opens_under_its_own_id_master_key_and_public_half_only() {
-        let ring = |byte| KeyRing::new(&MasterKey::from_bytes([byte; 32]), Arc::new(OsRandom));
+        let ring = |byte| KeyRing::new(&MasterKey::from_bytes([byte; 32]), Arc::new(OsRandom), Contexts::bundled());
         let id = || KeyId::new(Timestamp(0), &OsRandom);
         let (one, other) = (id(), id());
         let (public, sealed) = ring(1).generate(one);

@@ -213,11 +213,12 @@ mod tests {
     use laurel_core::id::OrganisationId;
     use laurel_core::organisations::Suite;
     use laurel_core::time::Timestamp;
+    use laurel_openbadges::contexts::Contexts;
     use laurel_openbadges::keys::{DidKey, Multikey};
 
     async fn serve(folder: &Path) -> tokio::task::JoinHandle<()> {
         let master = MasterKey::from_bytes([1; 32]);
-        let keys = KeyRing::new(&master, Arc::new(OsRandom));
+        let keys = KeyRing::new(&master, Arc::new(OsRandom), Contexts::bundled());
         let server = Server::bind(&folder.join("s"), keys, HostKeys::of(&master), &[]).await.unwrap();
         tokio::spawn(server.run(std::future::pending()))
     }

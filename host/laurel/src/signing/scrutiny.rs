@@ -6,10 +6,14 @@ use laurel_openbadges::Timestamp;
 use laurel_openbadges::keys::{DidWeb, Multikey};
 use laurel_openbadges::verify::{CheckId, Material, Outcome, Verifier};
 
+use super::keyring::OpenKey;
+
 /// Verifies what was signed, anew from its bytes, as a stranger would who knows the issuer's key. Dates and status are not the signer's to judge.
-pub(super) fn examine(signed: &[u8], job: &SigningJob<'_>, key: &Multikey) -> Result<(), SignError> {
+pub(super) fn examine(signed: &[u8], job: &SigningJob<'_>, key: &OpenKey) -> Result<(), SignError> {
     let created = Timestamp::from_unix_seconds(job.created.0.div_euclid(1000));
-    let report = Verifier::new(created).verify(signed, &keys_of_issuer(job.verification_method, key));
+    let report = Verifier::new(created)
+        .with_contexts(key.contexts())
+        .verify(signed, &keys_of_issuer(job.verification_method, &key.multikey()));
     let judged = [CheckId::Parse, CheckId::Schema, CheckId::Proof, CheckId::Issuer];
     let fault = report.checks.iter().find(|check| judged.contains(&check.id) && check.outcome != Outcome::Pass);
     match fault {

@@ -157,7 +157,7 @@ impl Shared {
 
 fn sign_one(key: &OpenKey, job: &wire::Job<'_>) -> Outcome<'static> {
     let job = job.as_signing_job();
-    let signed = key.sign(&job).and_then(|signed| examine(&signed, &job, &key.multikey()).map(|()| signed));
+    let signed = key.sign(&job).and_then(|signed| examine(&signed, &job, key).map(|()| signed));
     match signed.map(String::from_utf8) {
         Ok(Ok(document)) => Outcome::Document(document.into()),
         Ok(Err(why)) => Outcome::Refused(why.to_string()),

@@ -1,0 +1,146 @@
+//! Issues a credential that somebody else composed: the issuer of the VC-API. No award of the house stands behind it, and it is not kept.
+
+use laurel_openbadges::contexts::{CREDENTIALS_V1, CREDENTIALS_V2, DATA_INTEGRITY_V2};
+use laurel_openbadges::status::{StatusEntry, StatusPurpose};
+use laurel_openbadges::verify::{Material, Outcome};
+use serde_json::{Map, Value, json};
+
+use super::verify::Surroundings;
+use super::{SignError, SigningJob};
+use crate::awards::{IssuerIdentity, Places};
+use crate::error::{Error, Problem};
+use crate::house::House;
+use crate::organisations::Organisation;
+use crate::status;
+
+/// What is to be issued.
+#[derive(Clone, Debug)]
+pub struct IssueRequest<'a> {
+    /// The unsigned credential, JSON. Its issuer must be the organisation.
+    pub credential: &'a [u8],
+    /// An `id` for a credential that has none.
+    pub id: Option<String>,
+    /// Give it a place in a status list for each of these.
+    pub purposes: Vec<status::Purpose>,
+    /// Where related resources may come from, to compare their digests.
+    pub around: Surroundings<'a>,
+}
+
+/// Checks, completes and signs a credential; returns its exact bytes.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault, each at `/credential`: what a verifier would not accept is not signed.
+pub async fn issue(house: &House, organisation: &Organisation, request: IssueRequest<'_>) -> Result<Vec<u8>, Error> {
+    let key = house.store.active_key(organisation.id).await?;
+    let key = key.ok_or_else(|| Error::Conflict("the organisation has no active key; make one first".into()))?;
+    let identity = IssuerIdentity::of(organisation, &key.public).map_err(|why| Error::Internal(why.to_string()))?;
+    lint(request.credential, &request.around).await?;
+    let document = complete(house, organisation, &identity, &request).await?;
+    let job = SigningJob {
+        document: &document,
+        suite: organisation.suite,
+        verification_method: &identity.verification_method,
+        created: house.clock.now(),
+    };
+    let signed = house.signer.sign(&key, &[job]).await?;
+    match signed.into_iter().next() {
+        Some(Err(SignError::Document(why))) => Err(Error::invalid("/credential", why)),
+        Some(answer) => Ok(answer?),
+        None => Err(Error::Internal("the signer gave no answer".into())),
+    }
+}
+
+async fn lint(credential: &[u8], around: &Surroundings<'_>) -> Result<(), Error> {
+    let verifier = around.verifier();
+    let material = match verifier.needs(credential, &Material::new()).is_empty() {
+        true => Material::new(),
+        false => around.material(&verifier, credential).await?,
+    };
+    let report = verifier.lint(credential, &material);
+    let faults = report.checks.into_iter().filter(|check| check.outcome == Outcome::Fail);
+    let faults: Vec<Problem> = faults.map(|check| Problem::at("/credential", check.message)).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+/// The document to sign: the very bytes that came, unless something has to be added.
+async fn complete(
+    house: &House,
+    organisation: &Organisation,
+    identity: &IssuerIdentity,
+    request: &IssueRequest<'_>,
+) -> Result<Vec<u8>, Error> {
+    let unread = |why: serde_json::Error| Error::invalid("/credential", why.to_string());
+    let mut document: Map<String, Value> = serde_json::from_slice(request.credential).map_err(unread)?;
+    check_parties(&document, identity)?;
+    let mut changed = false;
+    if let (Some(id), false) = (&request.id, document.contains_key("id")) {
+        document.insert("id".to_owned(), json!(id));
+        changed = true;
+    }
+    if names_context(&document, CREDENTIALS_V1) && !names_context(&document, DATA_INTEGRITY_V2) {
+        // The older contexts do not define the proof.
+        changed |= add_context(&mut document);
+    }
+    if !request.purposes.is_empty() {
+        add_status(house, organisation, &mut document, &request.purposes).await?;
+        changed = true;
+    }
+    match changed {
+        true => serde_json::to_vec(&document).map_err(|why| Error::Internal(why.to_string())),
+        false => Ok(request.credential.to_vec()),
+    }
+}
+
+fn check_parties(document: &Map<String, Value>, identity: &IssuerIdentity) -> Result<(), Error> {
+    let issuer = document.get("issuer").and_then(|issuer| issuer.as_str().or_else(|| issuer.get("id")?.as_str()));
+    if issuer != Some(&identity.id) {
+        return Err(Error::invalid("/credential/issuer", format!("must be {}, whose key signs here", identity.id)));
+    }
+    if document.contains_key("proof") {
+        return Err(Error::invalid("/credential/proof", "the credential is signed already"));
+    }
+    Ok(())
+}
+
+fn names_context(document: &Map<String, Value>, url: &str) -> bool {
+    let contexts = document.get("@context").and_then(Value::as_array);
+    contexts.is_some_and(|contexts| contexts.iter().any(|each| each == url))
+}
+
+fn add_context(document: &mut Map<String, Value>) -> bool {
+    let Some(contexts) = document.get_mut("@context").and_then(Value::as_array_mut) else { return false };
+    contexts.push(json!(DATA_INTEGRITY_V2));
+    true
+}
+
+async fn add_status(
+    house: &House,
+    organisation: &Organisation,
+    document: &mut Map<String, Value>,
+    purposes: &[status::Purpose],
+) -> Result<(), Error> {
+    if document.contains_key("credentialStatus") {
+        return Err(Error::invalid("/credential/credentialStatus", "is the issuer's to add"));
+    }
+    if !names_context(document, CREDENTIALS_V2) {
+        return Err(Error::invalid("/credential/@context", "a status needs the data model 2.0"));
+    }
+    let place = Places::default().take(house, organisation.id, 1).await?;
+    // A list is there before anything names it.
+    if house.store.status_document(place.public_id, purposes[0]).await?.is_none() {
+        status::publish(house).await?;
+    }
+    let entries = purposes.iter().map(|purpose| {
+        let purpose = match purpose {
+            status::Purpose::Revocation => StatusPurpose::Revocation,
+            status::Purpose::Suspension => StatusPurpose::Suspension,
+        };
+        let list = format!("{}/status/{}/{}", house.base_url, place.public_id, purpose.as_str());
+        StatusEntry { list, purpose, index: u64::from(place.index) }
+    });
+    let entries = entries.map(|entry| serde_json::to_value(&entry)).collect::<Result<Vec<_>, _>>();
+    let mut entries = entries.map_err(|why| Error::Internal(why.to_string()))?;
+    let entries = if entries.len() == 1 { entries.remove(0) } else { Value::Array(entries) };
+    document.insert("credentialStatus".to_owned(), entries);
+    Ok(())
+}
