@@ -28,7 +28,9 @@ async fn every_place_of_another_organisation_looks_like_none() {
             continue;
         }
         let path = path.replace("{organisation}", "other").replace("{id}", &achievement).replace("{name}", "key");
-        for method in operations.as_object().unwrap().keys() {
+        // Verifying is for everybody, whoever the issuer instance belongs to.
+        let open = |operation: &Value| operation["security"] == json!([{}]);
+        for (method, _) in operations.as_object().unwrap().iter().filter(|(_, operation)| !open(operation)) {
             let answer = app.call(&token, &method.to_uppercase(), &path, &Value::Null).await;
             assert_eq!(answer.status, 404, "{method} {path}: {}", answer.text());
             asked += 1;
