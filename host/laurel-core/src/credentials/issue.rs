@@ -136,7 +136,7 @@ async fn add_status(
             status::Purpose::Suspension => StatusPurpose::Suspension,
         };
         let list = format!("{}/status/{}/{}", house.base_url, place.public_id, purpose.as_str());
-        StatusEntry { list, purpose, index: u64::from(place.index) }
+        StatusEntry::new(list, purpose, u64::from(place.index))
     });
     let entries = entries.map(|entry| serde_json::to_value(&entry)).collect::<Result<Vec<_>, _>>();
     let mut entries = entries.map_err(|why| Error::Internal(why.to_string()))?;
