@@ -1,11 +1,12 @@
-//! RDF Dataset Canonicalization (RDFC-1.0) with SHA-256, sections 4.4 and 4.6.
+//! RDF Dataset Canonicalization (RDFC-1.0), sections 4.4 and 4.6.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 use super::dataset::{Dataset, Node, Quad};
+use super::hash::HashFunction;
 use super::issuer::{CanonicalIssuer, Issuer};
 use crate::Limits;
 
@@ -26,28 +27,30 @@ pub enum CanonicalError {
     },
 }
 
-/// A SHA-256 digest in lower-case hexadecimal, as RDFC-1.0 compares and concatenates them.
-pub(super) type Hash = [u8; 64];
-
-/// The canonical N-Quads of a dataset.
+/// The canonical N-Quads of a dataset, with SHA-256.
 pub(crate) fn canonicalize(dataset: &Dataset, limits: &Limits) -> Result<String, CanonicalError> {
-    let mut state = State::new(dataset, limits);
+    canonicalize_with::<Sha256>(dataset, limits)
+}
+
+/// The canonical N-Quads of a dataset, with any hash function.
+pub(super) fn canonicalize_with<H: HashFunction>(dataset: &Dataset, limits: &Limits) -> Result<String, CanonicalError> {
+    let mut state = State::<H>::new(dataset, limits);
     state.issue_labels()?;
     Ok(state.serialize())
 }
 
 /// The state of one canonicalisation (section 4.3).
-pub(super) struct State<'d> {
+pub(super) struct State<'d, H: HashFunction> {
     pub(super) dataset: &'d Dataset,
     /// Distinct statements that mention each blank node.
     pub(super) quads_of: Vec<Vec<usize>>,
-    pub(super) first_degree: Vec<Hash>,
+    pub(super) first_degree: Vec<H::Hex>,
     pub(super) canonical: CanonicalIssuer,
     pub(super) steps_left: usize,
     pub(super) limit: usize,
 }
 
-impl<'d> State<'d> {
+impl<'d, H: HashFunction> State<'d, H> {
     fn new(dataset: &'d Dataset, limits: &Limits) -> Self {
         let mut state = Self {
             dataset,
@@ -93,7 +96,7 @@ impl<'d> State<'d> {
 
     /// Issues canonical labels to all blank nodes (section 4.4.3, steps 3 to 5).
     fn issue_labels(&mut self) -> Result<(), CanonicalError> {
-        let mut by_hash: BTreeMap<Hash, Vec<u32>> = BTreeMap::new();
+        let mut by_hash: BTreeMap<H::Hex, Vec<u32>> = BTreeMap::new();
         for blank in 0..u32::try_from(self.dataset.blanks()).unwrap_or(u32::MAX) {
             let hash = self.hash_first_degree(blank);
             self.first_degree.push(hash);
@@ -103,7 +106,7 @@ impl<'d> State<'d> {
             self.canonical.issue(blanks[0]);
         }
         for blanks in by_hash.values().filter(|blanks| blanks.len() > 1) {
-            let mut paths: Vec<(Hash, Issuer)> = Vec::new();
+            let mut paths: Vec<(H::Hex, Issuer)> = Vec::new();
             for blank in blanks {
                 if self.canonical.number(*blank).is_some() {
                     continue;
@@ -123,7 +126,7 @@ impl<'d> State<'d> {
     }
 
     /// Hash First Degree Quads (section 4.6).
-    fn hash_first_degree(&self, blank: u32) -> Hash {
+    fn hash_first_degree(&self, blank: u32) -> H::Hex {
         let mut lines: Vec<String> = Vec::with_capacity(self.quads_of[blank as usize].len());
         for at in &self.quads_of[blank as usize] {
             let mut line = String::with_capacity(256);
@@ -133,11 +136,11 @@ impl<'d> State<'d> {
             lines.push(line);
         }
         lines.sort_unstable();
-        let mut hasher = Sha256::new();
+        let mut hasher = H::new();
         for line in &lines {
             hasher.update(line.as_bytes());
         }
-        hex(hasher)
+        hasher.hex()
     }
 
     fn push_line(&self, out: &mut String, quad: &Quad, label: impl Fn(&mut String, u32)) {
@@ -171,16 +174,4 @@ impl<'d> State<'d> {
         lines.dedup();
         lines.concat()
     }
-}
-
-/// The hexadecimal digest of what was hashed.
-pub(super) fn hex(hasher: Sha256) -> Hash {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digest = hasher.finalize();
-    let mut out = [0; 64];
-    for (pair, byte) in out.chunks_exact_mut(2).zip(digest.as_slice()) {
-        pair[0] = DIGITS[usize::from(byte >> 4)];
-        pair[1] = DIGITS[usize::from(byte & 15)];
-    }
-    out
 }

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
-
-use super::canonical::{CanonicalError, Hash, State, hex};
+use super::canonical::{CanonicalError, State};
 use super::dataset::{Node, Quad};
+use super::hash::HashFunction;
 use super::issuer::Issuer;
 
 /// How far apart blank nodes may be told apart. Each level is a stack frame.
@@ -18,26 +17,26 @@ struct Chosen {
     issuer: Issuer,
 }
 
-impl State<'_> {
+impl<H: HashFunction> State<'_, H> {
     /// The hash of a blank node by its surroundings, and the labels given on the way.
     pub(super) fn hash_n_degree(
         &mut self,
         blank: u32,
         issuer: Issuer,
         depth: usize,
-    ) -> Result<(Hash, Issuer), CanonicalError> {
+    ) -> Result<(H::Hex, Issuer), CanonicalError> {
         if depth > MAX_DEPTH {
             return Err(CanonicalError::TooDeep { limit: MAX_DEPTH });
         }
         let mut issuer = issuer;
-        let mut hasher = Sha256::new();
+        let mut hasher = H::new();
         for (hash, related) in self.related(blank, &issuer)? {
             hasher.update(hash);
             let chosen = self.best_path(related, &issuer, depth)?;
             hasher.update(chosen.path.as_bytes());
             issuer = chosen.issuer;
         }
-        Ok((hex(hasher), issuer))
+        Ok((hasher.hex(), issuer))
     }
 
     /// The blank nodes next to this one, grouped by "hash related blank node" (step 3).
@@ -45,8 +44,8 @@ impl State<'_> {
     /// A neighbour met in several statements is kept as often as it is met. The specification's text
     /// can be read both ways; this is what the JavaScript implementation does, and the reading under
     /// which the published Open Badges signatures verify.
-    fn related(&mut self, blank: u32, issuer: &Issuer) -> Result<BTreeMap<Hash, Vec<u32>>, CanonicalError> {
-        let mut groups: BTreeMap<Hash, Vec<u32>> = BTreeMap::new();
+    fn related(&mut self, blank: u32, issuer: &Issuer) -> Result<BTreeMap<H::Hex, Vec<u32>>, CanonicalError> {
+        let mut groups: BTreeMap<H::Hex, Vec<u32>> = BTreeMap::new();
         for index in 0..self.quads_of[blank as usize].len() {
             self.spend(1)?;
             let quad = self.dataset.quads[self.quads_of[blank as usize][index]];
@@ -61,8 +60,8 @@ impl State<'_> {
         Ok(groups)
     }
 
-    fn hash_related(&self, related: u32, quad: &Quad, issuer: &Issuer, place: u8) -> Hash {
-        let mut hasher = Sha256::new();
+    fn hash_related(&self, related: u32, quad: &Quad, issuer: &Issuer, place: u8) -> H::Hex {
+        let mut hasher = H::new();
         hasher.update([place]);
         if place != b'g' {
             hasher.update(self.dataset.text(quad.predicate).as_bytes());
@@ -71,7 +70,7 @@ impl State<'_> {
             Some(label) => hasher.update(label.as_bytes()),
             None => hasher.update(self.first_degree[related as usize]),
         }
-        hex(hasher)
+        hasher.hex()
     }
 
     /// The label a blank node has by now, canonical or temporary.
@@ -123,7 +122,7 @@ impl State<'_> {
             let (hash, after) = self.hash_n_degree(blank, issuer.clone(), depth + 1)?;
             self.push_label(&mut path, blank, &mut issuer);
             path.push('<');
-            path.extend(hash.iter().map(|byte| char::from(*byte)));
+            path.extend(hash.as_ref().iter().map(|byte| char::from(*byte)));
             path.push('>');
             issuer = after;
             if is_worse(&path, best) {

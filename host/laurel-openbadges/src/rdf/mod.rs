@@ -3,6 +3,7 @@
 mod canonical;
 mod dataset;
 mod degree;
+mod hash;
 mod issuer;
 #[cfg(test)]
 mod suite;

@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use super::canonical::canonicalize_with;
 use super::canonicalize;
 use super::dataset::{Dataset, Node, Quad};
 use crate::Limits;
@@ -138,10 +139,9 @@ fn every_vector_of_the_suite() {
     let (mut run, mut wrong) = (0, Vec::new());
     for path in names {
         let name = path.file_name().unwrap().to_string_lossy().replace("-in.nq", "");
-        if name == "test075" {
-            continue; // the same as test020 with SHA-384, which no cryptosuite of this crate uses
-        }
         let dataset = NQuads::read(&fs::read_to_string(&path).unwrap());
+        // One vector is for another hash function.
+        let canonicalize = if name == "test075" { canonicalize_with::<sha2::Sha384> } else { canonicalize };
         let result = canonicalize(&dataset, &Limits::default());
         let expected = fs::read_to_string(folder.join(format!("{name}-rdfc10.nq"))).ok();
         run += 1;

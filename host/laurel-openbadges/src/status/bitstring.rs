@@ -138,8 +138,9 @@ impl Bitstring {
     /// The encoded list: multibase base64url of the gzip-compressed bits. Deterministic.
     pub fn encode(&self) -> String {
         let mut compressed = Vec::new();
-        // Reading from a slice and compressing into memory has no failure.
-        let _ = GzEncoder::new(self.bytes.as_slice(), Compression::new(6)).read_to_end(&mut compressed);
+        // A third of the time of the usual level, and a few per cent more bytes. Reading from a slice and compressing into
+        // memory has no failure.
+        let _ = GzEncoder::new(self.bytes.as_slice(), Compression::new(3)).read_to_end(&mut compressed);
         multibase::base64url(&compressed)
     }
 

@@ -91,3 +91,94 @@ fn needs_are_told_round_by_round() {
     let report = verifier.verify(&document, &material);
     assert_eq!(report.outcome(CheckId::Issuer), Some(Outcome::NotChecked));
 }
+
+/// Every sample is decided by one of the tests here or in `baking.rs` and `tokens.rs`; a new one would be noticed.
+#[test]
+fn no_sample_is_left_out() {
+    let Some(standards) = shared::standards() else { return };
+    let names = std::fs::read_dir(standards.join("ob30-samples")).unwrap();
+    for name in names.map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
+        let decided = name.starts_with("simple")
+            || ["bit-string-list", "complete_v1.json", "credential-status-revoked.json", "sd", "velocity.jwt"].contains(&name.as_str())
+            || name == "endorsement-err-schema-status-refresh.json";
+        assert!(decided, "{name}");
+    }
+}
+
+/// A credential of the older data model with everything it can say, at a time when it was valid.
+#[test]
+fn the_complete_older_sample_is_complete() {
+    let Some(standards) = shared::standards() else { return };
+    let document = shared::read(standards.join("ob30-samples/complete_v1.json"));
+    let report = Verifier::new("2015-01-01T00:00:00Z".parse().unwrap()).verify(&document, &material());
+    for check in [CheckId::Parse, CheckId::Schema, CheckId::Dates] {
+        assert_eq!(report.outcome(check), Some(Outcome::Pass), "{report:#?}");
+    }
+    let now = Verifier::new(Timestamp::from_unix_seconds(1_760_000_000)).verify(&document, &material());
+    assert_eq!(now.outcome(CheckId::Dates), Some(Outcome::Fail));
+}
+
+/// A bare `did:key` as the method, and an issuer that nothing ties to it: the proof holds, the issuer is not known.
+#[test]
+fn a_proof_by_a_bare_did_key() {
+    let Some(report) = verify("simple-did-key-method.json", &material()) else { return };
+    assert_eq!(report.outcome(CheckId::Proof), Some(Outcome::Pass), "{report:#?}");
+    assert_eq!(report.outcome(CheckId::Issuer), Some(Outcome::NotChecked));
+}
+
+/// Cryptosuites that were withdrawn, or that this crate does not have, are named.
+#[test]
+fn other_suites_are_named() {
+    for (name, suite) in [("simple-eddsa-2022.json", "eddsa-2022"), ("sd/derivedcredential.json", "ecdsa-sd-2023")] {
+        let Some(report) = verify(name, &material()) else { return };
+        let message = &report.check(CheckId::Proof).unwrap().message;
+        assert!(message.contains(&format!("does not know {suite:?}")), "{name}: {message}");
+    }
+}
+
+/// The archive format's badge is the simple one.
+#[test]
+fn the_archived_sample_is_the_simple_one() {
+    let Some(report) = verify("simple.1ob", &material()) else { return };
+    assert!(report.is_valid(), "{report:#?}");
+}
+
+/// The older revocation list of 1EdTech.
+#[test]
+fn a_credential_is_found_in_the_older_revocation_list() {
+    let Some(standards) = shared::standards() else { return };
+    let document = shared::read(standards.join("ob30-samples/credential-status-revoked.json"));
+    let json: serde_json::Value = serde_json::from_slice(&document).unwrap();
+    let issuer = json["issuer"]["id"].as_str().unwrap();
+    let list = json["credentialStatus"]["id"].as_str().unwrap();
+    let verifier = Verifier::new(Timestamp::from_unix_seconds(1_760_000_000));
+    let wanted: Vec<String> = verifier.needs(&document, &Material::new()).into_iter().map(|need| need.url).collect();
+    let keys = "https://dc.1edtech.org/wellspring2022/wellspring-portal/org/da1e96e9-afcc-4eed-b9a2-2ddf7353214c/did.json";
+    assert_eq!(wanted, [list, keys]);
+    let revoked = serde_json::json!({ "id": json["id"], "revoked": true, "revocationReason": "Issued in error." });
+    let cases = [
+        (serde_json::json!({ "id": list, "issuer": issuer, "revokedCredential": [revoked] }), true, Outcome::Fail),
+        (serde_json::json!({ "id": list, "issuer": issuer, "revokedCredential": [] }), false, Outcome::Pass),
+        (serde_json::json!({ "id": list, "issuer": issuer, "revokedCredential": [{ "id": "urn:other", "revoked": true }] }), false, Outcome::Pass),
+        (serde_json::json!({ "id": list, "issuer": "https://other.example", "revokedCredential": [revoked] }), false, Outcome::Fail),
+    ];
+    for (content, is_revoked, outcome) in cases {
+        let mut material = Material::new();
+        material.add(keys, key_document(issuer, KEY));
+        material.add(list, content.to_string());
+        let report = verifier.verify(&document, &material);
+        assert_eq!((report.revoked, report.outcome(CheckId::Status)), (is_revoked, Some(outcome)), "{content}");
+        assert_eq!(report.outcome(CheckId::Proof), Some(Outcome::Pass), "{report:#?}");
+        assert_eq!(report.outcome(CheckId::Issuer), Some(Outcome::Pass), "{report:#?}");
+        if is_revoked {
+            assert!(report.check(CheckId::Status).unwrap().message.contains("Issued in error."));
+        }
+    }
+}
+
+/// Its name says that schema, status and refresh are wrong: its own proof already does not hold.
+#[test]
+fn the_endorsement_with_errors_is_invalid() {
+    let Some(report) = verify("endorsement-err-schema-status-refresh.json", &material()) else { return };
+    assert_eq!(report.outcome(CheckId::Proof), Some(Outcome::Fail), "{report:#?}");
+}
