@@ -1,5 +1,7 @@
 //! SVG: one element right after `<svg>` (Open Badges 3.0, section 5.3.2).
 
+use std::borrow::Cow;
+
 use super::tags::{Tag, TagKind, escape, next_tag, unescape};
 use super::{Baked, BakedVersion, BakingError};
 use crate::Limits;
@@ -24,8 +26,7 @@ struct Element<'t> {
 
 /// The root element and the badge elements in it.
 fn scan(text: &str) -> Result<(Tag<'_>, Vec<Element<'_>>), BakingError> {
-    let root = next_tag(text, 0)?.filter(|tag| tag.name == "svg" && tag.kind != TagKind::Close);
-    let root = root.ok_or(BakingError::Svg("its root element is not svg"))?;
+    let root = root(text)?;
     let mut elements = Vec::new();
     let mut at = root.end;
     while let Some(tag) = next_tag(text, at)? {
@@ -58,7 +59,9 @@ fn version(root: &Tag<'_>, tag: &Tag<'_>) -> Option<BakedVersion> {
 }
 
 pub(super) fn bake(text: &str, credential: &str) -> Result<String, BakingError> {
-    let (root, elements) = scan(text)?;
+    // Declared before looking for earlier badges: the declaration may turn what was nothing into one.
+    let text = declared(text)?;
+    let (root, elements) = scan(&text)?;
     if root.kind == TagKind::Empty {
         return Err(BakingError::Svg("its root element is empty"));
     }
@@ -72,13 +75,22 @@ pub(super) fn bake(text: &str, credential: &str) -> Result<String, BakingError> 
         at = old.end;
     }
     out.push_str(&text[at..]);
-    Ok(if root.attribute("xmlns:openbadges").is_some() { out } else { declare(&out, root.start) })
+    Ok(out)
 }
 
-/// Declares the namespace on the root, where the specification shows it and other readers look for it.
-fn declare(text: &str, root: usize) -> String {
-    let (before, after) = text.split_at(root + "<svg".len());
-    format!("{before} xmlns:openbadges=\"{NAMESPACE_V3}\"{after}")
+/// The text with the namespace declared on the root, where the specification shows it and other readers look for it.
+fn declared(text: &str) -> Result<Cow<'_, str>, BakingError> {
+    let root = root(text)?;
+    if root.attribute("xmlns:openbadges").is_some() {
+        return Ok(Cow::Borrowed(text));
+    }
+    let (before, after) = text.split_at(root.start + "<svg".len());
+    Ok(Cow::Owned(format!("{before} xmlns:openbadges=\"{NAMESPACE_V3}\"{after}")))
+}
+
+fn root(text: &str) -> Result<Tag<'_>, BakingError> {
+    let root = next_tag(text, 0)?.filter(|tag| tag.name == "svg" && tag.kind != TagKind::Close);
+    root.ok_or(BakingError::Svg("its root element is not svg"))
 }
 
 fn element(credential: &str) -> String {
@@ -143,6 +155,17 @@ mod tests {
         assert_eq!(found(&again).as_deref(), Some("eyJh.eyJi.c2ln"));
         assert_eq!(again.matches("<openbadges:credential").count(), 1);
         assert_eq!(again.matches("xmlns:openbadges").count(), 2);
+    }
+
+    /// Found by fuzzing: an element of a prefix that only baking binds.
+    #[test]
+    fn what_becomes_a_badge_by_baking_is_replaced_too() {
+        let unbound = "<svg><openbadges:credential>old</openbadges:credential></svg>";
+        assert_eq!(found(unbound), None);
+        let baked = bake(unbound, "{}").unwrap();
+        assert_eq!(found(&baked).as_deref(), Some("{}"));
+        assert!(!baked.contains("old"), "{baked}");
+        assert!(bake("<svg><openbadges:credential><b/></openbadges:credential></svg>", "{}").is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! its own limits and defences), and hands them over. Every check is reported in words, whether it
 //! passed, failed, or could not be made.
 
+mod classes;
 mod credential;
 mod dates;
 mod key_document;

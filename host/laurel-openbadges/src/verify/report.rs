@@ -115,7 +115,7 @@ impl Report {
     }
 
     pub(super) fn add(&mut self, id: CheckId, outcome: Outcome, message: impl Into<String>) {
-        self.checks.push(Check { id, outcome, message: message.into() });
+        self.checks.push(Check { id, outcome, message: harmless(message.into()) });
     }
 
     /// Draws the verdict from the checks.
@@ -146,4 +146,18 @@ impl Report {
         let outcomes = || self.checks.iter().filter(|check| check.id == id).map(|check| check.outcome);
         [Outcome::Fail, Outcome::NotChecked, Outcome::Pass].into_iter().find(|wanted| outcomes().any(|o| o == *wanted))
     }
+}
+
+/// Messages quote what strangers wrote. Whatever would break a line, hide, or turn the direction of what follows is shown as a
+/// replacement character, and nobody reads more than a thousand characters.
+fn harmless(message: String) -> String {
+    let is_harmful = |character: char| {
+        character.is_control()
+            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            || matches!(character, '\u{61c}' | '\u{180e}' | '\u{e0000}'..='\u{e007f}')
+    };
+    if message.len() <= 1000 && !message.contains(is_harmful) {
+        return message;
+    }
+    message.chars().take(1000).map(|character| if is_harmful(character) { '\u{fffd}' } else { character }).collect()
 }

@@ -3,92 +3,44 @@
 //! The rules of the VC data models and of the Open Badges 3.0 schema that matter for meaning: classes,
 //! required members, well-formed identifiers and dates. Members are checked by class, from a table.
 
+use super::classes::{Class, Kind};
 use super::resources;
+use crate::Timestamp;
 use crate::contexts::{CREDENTIALS_V1, CREDENTIALS_V2};
 use crate::json::{Object, Value};
 use crate::jsonld::is_absolute;
 use crate::pointer;
 
-/// A class of the Open Badges model: its name, the members it must have, and the classes of its members.
-struct Class {
-    name: &'static str,
-    required: &'static [&'static str],
-    members: &'static [(&'static str, &'static str)],
-}
-
-const CLASSES: &[Class] = &[
-    Class {
-        name: "AchievementSubject",
-        required: &["achievement"],
-        members: &[
-            ("achievement", "Achievement"),
-            ("identifier", "IdentityObject"),
-            ("image", "Image"),
-            ("result", "Result"),
-            ("source", "Profile"),
-        ],
-    },
-    Class {
-        name: "Achievement",
-        required: &["id", "criteria", "description", "name"],
-        members: &[
-            ("alignment", "Alignment"),
-            ("creator", "Profile"),
-            ("image", "Image"),
-            ("otherIdentifier", "IdentifierEntry"),
-            ("related", "Related"),
-            ("resultDescription", "ResultDescription"),
-        ],
-    },
-    Class {
-        name: "Profile",
-        required: &["id"],
-        members: &[
-            ("image", "Image"),
-            ("address", "Address"),
-            ("otherIdentifier", "IdentifierEntry"),
-            ("parentOrg", "Profile"),
-        ],
-    },
-    Class { name: "EndorsementSubject", required: &["id"], members: &[] },
-    Class { name: "Alignment", required: &["targetName", "targetUrl"], members: &[] },
-    Class { name: "Address", required: &[], members: &[("geo", "GeoCoordinates")] },
-    Class { name: "GeoCoordinates", required: &["latitude", "longitude"], members: &[] },
-    Class { name: "Evidence", required: &[], members: &[] },
-    Class { name: "IdentifierEntry", required: &["identifier", "identifierType"], members: &[] },
-    Class { name: "IdentityObject", required: &["hashed", "identityHash", "identityType"], members: &[] },
-    Class { name: "Image", required: &["id"], members: &[] },
-    Class { name: "Related", required: &["id"], members: &[] },
-    Class { name: "Result", required: &[], members: &[("alignment", "Alignment")] },
-    Class {
-        name: "ResultDescription",
-        required: &["id", "name", "resultType"],
-        members: &[("alignment", "Alignment"), ("rubricCriterionLevel", "RubricCriterionLevel")],
-    },
-    Class { name: "RubricCriterionLevel", required: &["id", "name"], members: &[("alignment", "Alignment")] },
-];
-
 /// What is wrong with a credential's shape; nothing if all is well.
 pub(super) fn problems(credential: &Object<'_>) -> Vec<String> {
-    let mut found = Problems { list: Vec::new() };
+    let mut found = Problems { list: Vec::new(), older: first_context(credential) == Some(CREDENTIALS_V1) };
     found.context(credential);
     found.types(credential);
     found.identifiers(credential);
     found.services(credential);
     found.subjects(credential);
-    if is_open_badge(credential) {
-        found.open_badge(credential);
+    if let Some(class) = subject_class(credential) {
+        found.learning(credential, class);
     }
     found.list
 }
 
-fn is_open_badge(credential: &Object<'_>) -> bool {
+/// The class of the subject, for credentials of 1EdTech's standards.
+fn subject_class(credential: &Object<'_>) -> Option<&'static str> {
     let named = |name| credential.get("type").is_some_and(|types| types.names(name));
-    named("OpenBadgeCredential") || named("AchievementCredential")
+    if named("OpenBadgeCredential") || named("AchievementCredential") {
+        Some("AchievementSubject")
+    } else if named("EndorsementCredential") {
+        Some("EndorsementSubject")
+    } else {
+        named("ClrCredential").then_some("ClrSubject")
+    }
 }
 
 struct Problems {
     list: Vec<String>,
+    /// Whether the credential is of the time of the data model 1.1, whose schemas knew other words and demanded less of endorsements.
+    older: bool,
 }
 
 impl Problems {
@@ -108,7 +60,7 @@ impl Problems {
             _ => self
                 .add("/@context", "must be a list that begins with the context of Verifiable Credentials 2.0 or 1.1"),
         }
-        if is_open_badge(credential) {
+        if subject_class(credential).is_some() {
             let known = |item: &Value<'_>| {
                 item.as_str().is_some_and(|url| url.starts_with("https://purl.imsglobal.org/spec/ob/v3p0/"))
             };
@@ -196,37 +148,68 @@ impl Problems {
         }
     }
 
-    fn open_badge(&mut self, credential: &Object<'_>) {
-        if let Some(subject) = credential.get("credentialSubject") {
-            self.instances("/credentialSubject", subject, "AchievementSubject");
-            let named = |subject: &Object<'_>| subject.get("id").is_some() || subject.get("identifier").is_some();
-            if subject.as_object().is_some_and(|subject| !named(subject)) {
-                self.add("/credentialSubject", "needs an id or an identifier");
-            }
-        }
-        if let Some(issuer @ Value::Object(_)) = credential.get("issuer") {
-            self.instances("/issuer", issuer, "Profile");
-        }
-        for (member, class) in [("evidence", "Evidence"), ("image", "Image")] {
+    fn learning(&mut self, credential: &Object<'_>, class: &'static str) {
+        for (member, kind) in [
+            ("name", Kind::Text),
+            ("description", Kind::Text),
+            ("image", Kind::One("Image")),
+            ("awardedDate", Kind::Date),
+            ("partial", Kind::Flag),
+            ("credentialSubject", Kind::One(class)),
+            ("endorsement", Kind::Many("EndorsementCredential")),
+            ("issuer", Kind::One("Profile")),
+            ("evidence", Kind::Many("Evidence")),
+        ] {
             if let Some(value) = credential.get(member) {
-                self.instances(&pointer::join("", member), value, class);
+                self.member(&pointer::join("", member), value, kind);
             }
+        }
+        let named = |subject: &Object<'_>| subject.get("id").is_some() || subject.get("identifier").is_some();
+        if credential.get("credentialSubject").and_then(Value::as_object).is_some_and(|subject| !named(subject)) {
+            self.add("/credentialSubject", "needs an id or an identifier");
+        }
+        if class != "AchievementSubject" && credential.get("name").is_none() {
+            self.add("", "needs a name");
         }
         let dated = credential.get("validFrom").is_some() || credential.get("issuanceDate").is_some();
         if !dated {
-            self.add("", "an Open Badge needs a validFrom date");
+            self.add("", "needs a validFrom date");
         }
+    }
+
+    /// Checks what a member holds.
+    fn member(&mut self, at: &str, value: &Value<'_>, kind: Kind) {
+        let problem = match kind {
+            Kind::One(_) if matches!(value, Value::Array(items) if items.len() != 1) => "must be one object",
+            Kind::One(class) | Kind::Many(class) => return self.instances(at, value, class),
+            Kind::Text if is_text(value) && !value.as_slice().is_empty() => return,
+            Kind::Texts if is_text(value) => return,
+            Kind::Text | Kind::Texts => "must be a text",
+            Kind::Date if value.as_str().is_some_and(|text| text.parse::<Timestamp>().is_ok()) => return,
+            Kind::Date => "must be a date and time with an offset",
+            Kind::Number if matches!(value, Value::Number(_)) => return,
+            Kind::Number => "must be a number",
+            Kind::Flag if matches!(value, Value::Bool(_)) => return,
+            Kind::Flag => "must be true or false",
+            Kind::Word(words) | Kind::OpenWord(words) if value.as_str().is_some_and(|word| words.contains(&word)) => {
+                return;
+            }
+            Kind::OpenWord(_) if value.as_str().is_some_and(|word| self.older || word.contains("ext:")) => return,
+            Kind::OpenWord(_) => "must be one of the words the specification lists, or begin with ext:",
+            Kind::Word(_) => "must be one of the words the specification lists",
+        };
+        self.add(at, problem);
     }
 
     /// Checks a value, or each of an array, against a class.
     fn instances(&mut self, at: &str, value: &Value<'_>, class: &str) {
-        let Some(class) = CLASSES.iter().find(|known| known.name == class) else { return };
+        let Some(class) = Class::named(class) else { return };
         for (index, item) in value.as_slice().iter().enumerate() {
             let place = if matches!(value, Value::Array(_)) { format!("{at}/{index}") } else { at.to_owned() };
             match item {
                 Value::Object(object) => self.instance(&place, object, class),
-                // Images and profiles may be given by their identifiers alone.
-                Value::String(_) if matches!(class.name, "Image" | "Profile") => {}
+                // The issuer may be given by its identifier alone, and so are images by some.
+                Value::String(_) if class.name == "Image" || place.ends_with("/issuer") => {}
                 other => {
                     self.add(&place, format!("must be an object of type {}, this is {}", class.name, other.kind()));
                 }
@@ -235,19 +218,30 @@ impl Problems {
     }
 
     fn instance(&mut self, at: &str, object: &Object<'_>, class: &Class) {
-        if !object.get("type").is_some_and(|types| types.names(class.name)) {
+        // Criteria alone have no type.
+        if class.name != "Criteria" && !object.get("type").is_some_and(|types| types.names(class.name)) {
             self.add(&pointer::join(at, "type"), format!("must include {}", class.name));
         }
-        for member in class.required {
+        let lenient = self.older && class.name == "EndorsementCredential";
+        for member in class.required.iter().filter(|_| !lenient) {
             if object.get(member).is_none() {
                 self.add(at, format!("{} needs {member}", class.name));
             }
         }
-        for (member, inner) in class.members {
+        for (member, kind) in class.members {
             if let Some(value) = object.get(member) {
-                self.instances(&pointer::join(at, member), value, inner);
+                self.member(&pointer::join(at, member), value, *kind);
             }
         }
+    }
+}
+
+/// A text, one with its language, or several of these.
+fn is_text(value: &Value<'_>) -> bool {
+    match value {
+        Value::String(_) | Value::Object(_) => true,
+        Value::Array(items) => items.iter().all(|item| matches!(item, Value::String(_) | Value::Object(_))),
+        _ => false,
     }
 }
 
@@ -276,7 +270,7 @@ pub(super) fn holder_id<'v>(presentation: &'v Object<'_>) -> Option<&'v str> {
 
 /// What is wrong with a presentation's shape; nothing if all is well.
 pub(super) fn presentation_problems(presentation: &Object<'_>) -> Vec<String> {
-    let mut found = Problems { list: Vec::new() };
+    let mut found = Problems { list: Vec::new(), older: false };
     if !matches!(first_context(presentation), Some(CREDENTIALS_V2 | CREDENTIALS_V1)) {
         found.add("/@context", "must be a list that begins with the context of Verifiable Credentials 2.0 or 1.1");
     }

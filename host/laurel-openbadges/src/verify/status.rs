@@ -7,6 +7,9 @@ use super::run::Verifier;
 use crate::json::{self, Object, Value};
 use crate::status::Bitstring;
 
+/// Entries of one credential that are looked at; each may mean a list to fetch.
+const MOST_ENTRIES: usize = 16;
+
 /// A place in a status list, read from a credential.
 enum Entry<'v> {
     Bitstring(Place<'v>),
@@ -53,7 +56,9 @@ fn answer(outcome: Outcome, message: impl Into<String>) -> Answer {
 /// The lists a credential's status is in.
 pub(super) fn needs(credential: &Object<'_>, needs: &mut Vec<Need>) {
     for entry in entries(credential) {
-        if let Entry::Bitstring(Place { list, .. }) | Entry::OneEdTech { list } = entry {
+        if let Entry::Bitstring(Place { list, .. }) | Entry::OneEdTech { list } = entry
+            && list.starts_with("https://")
+        {
             needs.push(Need { url: list.to_owned(), kind: NeedKind::Status });
         }
     }
@@ -110,7 +115,8 @@ fn fetched<'m>(material: &'m Material, url: &str) -> Result<&'m [u8], Answer> {
 
 fn entries<'v>(credential: &'v Object<'_>) -> impl Iterator<Item = Entry<'v>> {
     let value = credential.get("credentialStatus").map_or(&[] as &[Value<'_>], Value::as_slice);
-    value.iter().map(|item| match item.as_object() {
+    value.iter().take(MOST_ENTRIES + 1).enumerate().map(|(index, item)| match item.as_object() {
+        _ if index == MOST_ENTRIES => Entry::Malformed("is one of more than sixteen"),
         None => Entry::Malformed("is not an object"),
         Some(entry) if entry.get("type").is_some_and(|types| types.names("BitstringStatusListEntry")) => bits(entry),
         Some(entry) if entry.get("type").is_some_and(|types| types.names("1EdTechRevocationList")) => {

@@ -3,8 +3,12 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use laurel_openbadges::contexts::Contexts;
-use laurel_openbadges::verify::{CheckId, Material, Outcome, Verifier};
+use laurel_openbadges::keys::SigningKey;
+use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign};
+use laurel_openbadges::verify::{CheckId, Expected, Material, Outcome, Verifier};
 use laurel_openbadges::{Limits, Timestamp, canonical};
 
 fn nquads(document: &str) -> Result<String, String> {
@@ -137,5 +141,108 @@ fn proofs_of_every_wrong_form_are_refused() {
         let check = report.check(CheckId::Proof).unwrap();
         assert_eq!(check.outcome, Outcome::Fail, "{proof}");
         assert!(check.message.contains(expected), "{proof}: {}", check.message);
+    }
+}
+
+/// Text that turns the direction of what follows, hides, or breaks the line: signed as it is, and never repeated in a message.
+#[test]
+fn directions_and_hidden_characters_stay_out_of_messages() {
+    let tricks = "\u{202e}nimda\u{2066}\u{200b}\u{7}\u{2028}";
+    let key = SigningKey::from_seed(&[9; 32]);
+    let named = credential("").replace("did:example:i", &format!("https://a.example/{}", "x".repeat(50)));
+    let documents = [
+        credential(&format!(r#","{tricks}":1"#)),
+        credential(&format!(r#","name":"{tricks}","proof":{{"type":"{tricks}"}}"#).replace('\u{7}', "")),
+        named.replace("xxx", &tricks.replace('\u{7}', "")),
+        format!("{{\"{tricks}"),
+    ];
+    let verifier = Verifier::new(Timestamp::from_unix_seconds(0));
+    for document in documents {
+        for check in verifier.verify(document.as_bytes(), &Material::new()).checks {
+            assert!(!check.message.contains(|c: char| tricks.contains(c) && !c.is_ascii_alphabetic()), "{check:?}");
+        }
+    }
+    let options = ProofOptions::new(
+        Cryptosuite::EddsaRdfc2022,
+        key.did_key().verification_method(),
+        Timestamp::from_unix_seconds(1),
+    );
+    let document = credential(&format!(r#","name":"Ada{}""#, tricks.replace('\u{7}', "")))
+        .replace("did:example:i", &key.did_key().to_string());
+    let signed = String::from_utf8(sign(document.as_bytes(), &key, &options).unwrap()).unwrap();
+    assert_eq!(verifier.verify(signed.as_bytes(), &Material::new()).outcome(CheckId::Proof), Some(Outcome::Pass));
+    let changed = signed.replace('\u{202e}', "\u{202d}");
+    assert_eq!(verifier.verify(changed.as_bytes(), &Material::new()).outcome(CheckId::Proof), Some(Outcome::Fail));
+}
+
+/// Tokens that are large, deep, or full of parts.
+#[test]
+fn hostile_tokens_end_quickly() {
+    let verifier = Verifier::new(Timestamp::from_unix_seconds(0));
+    let encoded = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let header = encoded(r#"{"alg":"EdDSA","typ":"vc+jwt"}"#);
+    let tokens = [
+        (format!("{header}.{}.AAAA", "A".repeat(12 << 20)), "payload is longer than 4194304 bytes"),
+        (format!("{}.AAAA.AAAA", "A".repeat(64 << 10)), "header is longer than 16384 bytes"),
+        (format!("{header}.AAAA.{}", "A".repeat(64 << 10)), "signature is longer than 1024 bytes"),
+        (format!("{header}.{}.AAAA", encoded(&"[".repeat(100_000))), "nested deeper than 64 levels"),
+        (format!("{header}.{}.AAAA", encoded(r#"{"iss":"a","iss":"b"}"#)), "\"iss\" occurs twice"),
+        (format!("{header}.{}.AAAA", encoded("[1]")), "payload is not a JSON object"),
+        (format!("{header}.{}=.AAAA", encoded("{}")), "cannot be read"),
+        (".".repeat(1 << 20), "three parts"),
+        (format!("{header}.{}", encoded("{}")), "three parts"),
+    ];
+    let started = Instant::now();
+    for (token, expected) in tokens {
+        let report = verifier.verify(token.as_bytes(), &Material::new());
+        assert_eq!(report.outcome(CheckId::Parse), Some(Outcome::Fail), "{expected}");
+        assert!(report.checks[0].message.contains(expected), "{expected}: {}", report.checks[0].message);
+    }
+    assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
+}
+
+/// A presentation of more credentials than anybody shows, and one of credentials within credentials.
+#[test]
+fn hostile_presentations_end_quickly() {
+    let presentation = |credentials: &str| {
+        format!(
+            r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"],"verifiableCredential":[{credentials}]}}"#
+        )
+    };
+    let unsigned = Expected { unsigned: true, ..Expected::default() };
+    let verifier = Verifier::new(Timestamp::from_unix_seconds(0));
+    let many = presentation(&vec!["{}"; 501].join(","));
+    let report = verifier.verify_presentation(many.as_bytes(), &unsigned, &Material::new());
+    assert!(report.checks.iter().any(|check| check.message.contains("at most 500 are read")), "{report:#?}");
+    let nested = presentation(&presentation(&presentation("{}")));
+    assert!(!verifier.verify_presentation(nested.as_bytes(), &unsigned, &Material::new()).is_valid());
+    assert!(verifier.needs(nested.as_bytes(), &Material::new()).is_empty());
+}
+
+/// What a credential makes a verifier fetch is bounded, and only by https.
+#[test]
+fn nobody_is_sent_around_the_world() {
+    let verifier = Verifier::new(Timestamp::from_unix_seconds(0));
+    let resources: Vec<String> = (0..1000)
+        .map(|n| {
+            format!(
+                r#"{{"id":"https://a.example/{n}","digestMultibase":"uWZVc7WaX1h4D8rJVb-vlMIqxaEKEb1tYbX8fet7JJzQ"}}"#
+            )
+        })
+        .collect();
+    let document = credential(&format!(r#","relatedResource":[{}]"#, resources.join(",")));
+    assert_eq!(verifier.needs(document.as_bytes(), &Material::new()).len(), 32);
+    let report = verifier.lint(document.as_bytes(), &Material::new());
+    assert!(report.checks.iter().any(|check| check.message.contains("must not be more than 32")), "{report:#?}");
+    let entries: Vec<String> = (0..1000)
+        .map(|n| format!(r#"{{"type":"BitstringStatusListEntry","statusPurpose":"revocation","statusListIndex":"1","statusListCredential":"https://a.example/{n}"}}"#))
+        .collect();
+    let document = credential(&format!(r#","credentialStatus":[{}]"#, entries.join(",")));
+    assert!(verifier.needs(document.as_bytes(), &Material::new()).len() <= 16);
+    for place in ["http://169.254.169.254/latest", "file:///etc/passwd", "did:web:127.0.0.1", "ftp://a.example/x"] {
+        let proof = format!(
+            r#","proof":{{"verificationMethod":"{place}#k"}},"relatedResource":{{"id":"{place}","digestMultibase":"uWZVc7WaX1h4D8rJVb-vlMIqxaEKEb1tYbX8fet7JJzQ"}}"#
+        );
+        assert!(verifier.needs(credential(&proof).as_bytes(), &Material::new()).is_empty(), "{place}");
     }
 }

@@ -13,6 +13,7 @@ mod oracles;
 mod presentations;
 mod random;
 mod samples;
+mod schema;
 mod shared;
 mod signers;
 mod status;

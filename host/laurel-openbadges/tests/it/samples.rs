@@ -99,7 +99,8 @@ fn no_sample_is_left_out() {
     let names = std::fs::read_dir(standards.join("ob30-samples")).unwrap();
     for name in names.map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
         let decided = name.starts_with("simple")
-            || ["bit-string-list", "complete_v1.json", "credential-status-revoked.json", "sd", "velocity.jwt"].contains(&name.as_str())
+            || ["bit-string-list", "complete_v1.json", "credential-status-revoked.json", "sd", "velocity.jwt"]
+                .contains(&name.as_str())
             || name == "endorsement-err-schema-status-refresh.json";
         assert!(decided, "{name}");
     }
@@ -153,14 +154,23 @@ fn a_credential_is_found_in_the_older_revocation_list() {
     let list = json["credentialStatus"]["id"].as_str().unwrap();
     let verifier = Verifier::new(Timestamp::from_unix_seconds(1_760_000_000));
     let wanted: Vec<String> = verifier.needs(&document, &Material::new()).into_iter().map(|need| need.url).collect();
-    let keys = "https://dc.1edtech.org/wellspring2022/wellspring-portal/org/da1e96e9-afcc-4eed-b9a2-2ddf7353214c/did.json";
+    let keys =
+        "https://dc.1edtech.org/wellspring2022/wellspring-portal/org/da1e96e9-afcc-4eed-b9a2-2ddf7353214c/did.json";
     assert_eq!(wanted, [list, keys]);
     let revoked = serde_json::json!({ "id": json["id"], "revoked": true, "revocationReason": "Issued in error." });
     let cases = [
         (serde_json::json!({ "id": list, "issuer": issuer, "revokedCredential": [revoked] }), true, Outcome::Fail),
         (serde_json::json!({ "id": list, "issuer": issuer, "revokedCredential": [] }), false, Outcome::Pass),
-        (serde_json::json!({ "id": list, "issuer": issuer, "revokedCredential": [{ "id": "urn:other", "revoked": true }] }), false, Outcome::Pass),
-        (serde_json::json!({ "id": list, "issuer": "https://other.example", "revokedCredential": [revoked] }), false, Outcome::Fail),
+        (
+            serde_json::json!({ "id": list, "issuer": issuer, "revokedCredential": [{ "id": "urn:other", "revoked": true }] }),
+            false,
+            Outcome::Pass,
+        ),
+        (
+            serde_json::json!({ "id": list, "issuer": "https://other.example", "revokedCredential": [revoked] }),
+            false,
+            Outcome::Fail,
+        ),
     ];
     for (content, is_revoked, outcome) in cases {
         let mut material = Material::new();
