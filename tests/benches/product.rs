@@ -146,7 +146,7 @@ struct Watcher;
 
 impl Watcher {
     /// Awards become visible out of the order of their ids, by this much at most.
-    const OVERLAP: Duration = Duration::from_millis(300);
+    const OVERLAP: Duration = Duration::from_millis(120);
 
     async fn start(course: &Course, count: usize) -> tokio::task::JoinHandle<HashMap<String, Instant>> {
         let mut client = course.host.client();

@@ -7,6 +7,7 @@ pub mod client;
 pub mod database;
 pub mod discourse;
 pub mod host;
+pub mod hubspot;
 pub mod oracles;
 pub mod program;
 pub mod signer;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use crate::{Client, Host, discourse, host};
+use crate::{Client, Host, discourse, host, hubspot};
 
 /// Ids of what was set up.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ impl Program {
 
     /// Installs the recipe plugin.
     pub async fn install_recipe(&mut self, client: &mut Client) {
-        self.install(client, "recipe", json!({ "grant": { "capabilities": ["log"] } })).await;
+        self.install(client, "recipe", json!({})).await;
     }
 
     /// Installs the connector for the forum of [`discourse`].
@@ -104,6 +104,20 @@ impl Program {
             "secrets": { "webhook-secret": [discourse::SECRET] },
         });
         self.install(client, "discourse", rest).await;
+    }
+
+    /// Installs the connector for the portal of [`hubspot`].
+    pub async fn install_hubspot(&mut self, client: &mut Client) {
+        let rest = json!({
+            "settings": { "portal": hubspot::PORTAL },
+            "grant": {
+                "capabilities": ["log", "settings", "keys"],
+                "secrets": ["client-secret"],
+                "assertions": { "source": hubspot::HOME, "namespaces": [hubspot::HOME], "kinds": ["deal.won"] },
+            },
+            "secrets": { "client-secret": [hubspot::SECRET] },
+        });
+        self.install(client, "hubspot", rest).await;
     }
 
     /// Adds an achievement.
@@ -130,7 +144,12 @@ impl Program {
 
     /// Where the forum delivers to.
     pub fn discourse_hook(&self) -> String {
-        format!("/hooks/{}", self.installations["discourse"])
+        self.hook("discourse")
+    }
+
+    /// Where what this connector understands is delivered to.
+    pub fn hook(&self, connector: &str) -> String {
+        format!("/hooks/{}", self.installations[connector])
     }
 
     /// Every item of a list, page by page.

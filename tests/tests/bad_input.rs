@@ -4,11 +4,12 @@
 
 use bytes::Bytes;
 use laurel_tests::discourse::Delivery;
+use laurel_tests::hubspot::Notification;
 use laurel_tests::{Answer, Client, Host, Program};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 struct Place {
     host: Host,
@@ -135,6 +136,26 @@ async fn deliveries() {
     assert_eq!(send(&mut forum, &hook, &good, &delivery.body).await.status / 100, 2);
     place.program.settled(&place.host).await;
     assert_eq!(place.program.list(&mut place.client, "subjects").await.len(), 1);
+}
+
+/// What was signed rightly, but five minutes ago or for a clock far ahead, may have been overheard: it is not taken.
+#[tokio::test]
+async fn stale_deliveries() {
+    let Place { host, mut client, mut program } = place().await;
+    program.install_hubspot(&mut client).await;
+    let (hook, mut portal) = (program.hook("hubspot"), host.visitor());
+    let url = format!("{}{hook}", host.base_url());
+    let now = u64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap();
+    let deal = Notification::deal_won(1, now);
+    for (moment, status) in [(now - 6 * 60_000, 401), (now + 60 * 60_000, 401), (now, 204)] {
+        let answer = send(&mut portal, &hook, &deal.headers(&url, moment), &deal.body).await;
+        match status {
+            401 => assert_problem(&answer, 401, "stale"),
+            _ => assert_eq!(answer.status / 100, 2, "{}", answer.text()),
+        }
+    }
+    program.settled(&host).await;
+    assert_eq!(program.list(&mut client, "subjects").await.len(), 1, "one deal, once");
 }
 
 async fn send(client: &mut Client, path: &str, headers: &[(&'static str, String)], body: &Bytes) -> Answer {

@@ -150,7 +150,7 @@ impl Builder<'_> {
     }
 
     fn rules(&self, course: &str, helper: &str, seller: &str) -> Result<()> {
-        let recipe = self.install("recipe", json!({ "grant": { "capabilities": ["log"] } }))?;
+        let recipe = self.install("recipe", json!({}))?;
         let completed = json!({ "requirement": {
             "id": "course", "text": "Complete the course Selling with Care", "at-least": 1,
             "events": { "kinds": ["course.completed"], "object": { "name": "Selling with Care" }, "completion": true },
