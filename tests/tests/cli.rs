@@ -119,3 +119,31 @@ fn a_file_that_is_no_plugin() {
     assert_eq!(outcome.code, Some(1));
     assert!(outcome.err.contains("not a WebAssembly component"), "{}", outcome.err);
 }
+
+#[test]
+fn credentials_go_into_images_and_come_out_again() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (credential, image, baked) = (path("badge.json"), path("plain.svg"), path("badge.svg"));
+    let text = r#"{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],"name":"Helper","issuer":"did:web:acme.example","credentialSubject":{"id":"urn:x:ada"}}"#;
+    std::fs::write(&credential, text).unwrap();
+    std::fs::write(&image, r#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>"#).unwrap();
+    let made = laurel(&["credential", "bake", &credential, "--image", &image, "--output", &baked]);
+    assert_eq!(made.code, Some(0), "{}", made.err);
+    assert_eq!(laurel(&["credential", "unbake", &baked]).out, text);
+    assert_eq!(laurel(&["credential", "unbake", &image]).code, Some(1));
+    let shown = laurel(&["credential", "inspect", &baked]).out;
+    assert!(shown.contains("inside an SVG image") && shown.contains("Helper") && shown.contains("not verified"), "{shown}");
+    let quads = laurel(&["credential", "canonicalize", &baked]).out;
+    assert!(quads.contains("<https://schema.org/name> \"Helper\""), "{quads}");
+    assert!(laurel(&["credential", "canonicalize", "--jcs", &credential]).out.starts_with(r#"{"@context":["#));
+    let verified = laurel(&["credential", "verify", "--json", &baked]);
+    assert_eq!(verified.code, Some(1), "{}", verified.out);
+    std::fs::write(&credential, text.replace("\"name\"", "\"nickname\"")).unwrap();
+    let lost = laurel(&["credential", "canonicalize", &credential]);
+    assert!(lost.code == Some(1) && lost.err.contains("nickname"), "{}", lost.err);
+    let token = path("badge.jwt");
+    std::fs::write(&token, "eyJhbGciOiJFZERTQSJ9.eyJ2YyI6eyJuYW1lIjoiSGVscGVyIn19.AAAA").unwrap();
+    let shown = laurel(&["credential", "inspect", &token]).out;
+    assert!(shown.contains("a token (JWT)") && shown.contains("EdDSA") && shown.contains("Helper"), "{shown}");
+}

@@ -31,6 +31,7 @@ use axum::middleware::from_fn_with_state;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+pub use pages::assets::BrowserVerifier;
 pub use problem::{KINDS, Kind, Problem};
 pub use serve::{ServeLimits, Tls, TlsError, serve};
 pub use settings_schema::JsonSchema;

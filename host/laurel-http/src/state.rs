@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::auth::TokenCache;
 use crate::metrics::Metrics;
+use crate::pages::assets::BrowserVerifier;
 
 /// Verifications at once; each may wait for documents of others.
 const VERIFICATIONS: usize = 8;
@@ -26,6 +27,8 @@ pub struct Config {
     /// Whether a caller of the VC-API who asks for the check `proof` is answered about nothing but proofs, not about whose key it was.
     /// The conformance suites expect it. Elsewhere it would let anybody sign in the name of anybody.
     pub proof_alone: bool,
+    /// The verifier for visitors' browsers; none means that the host alone verifies.
+    pub browser_verifier: Option<BrowserVerifier>,
 }
 
 impl Default for Config {
@@ -35,6 +38,7 @@ impl Default for Config {
             max_component: 8 * 1024 * 1024,
             token_memory: Duration::from_secs(5),
             proof_alone: false,
+            browser_verifier: None,
         }
     }
 }

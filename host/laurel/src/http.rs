@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use laurel_core::House;
 use laurel_core::plugins::Outbound;
-use laurel_http::{AppState, ServeLimits, Tls};
+use laurel_http::{AppState, BrowserVerifier, ServeLimits, Tls};
 use tokio::net::TcpListener;
 use zeroize::Zeroizing;
 
@@ -22,7 +22,7 @@ pub(crate) async fn serve(
     settings: &Config,
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
-    let state = AppState::new(house, config(settings)).with_outbound(outbound);
+    let state = AppState::new(house, config(settings)?).with_outbound(outbound);
     let served = laurel_http::serve(listener, tls, laurel_http::router(state), limits(&settings.http), stop).await;
     served.context("the server failed")
 }
@@ -35,14 +35,18 @@ pub(crate) fn tls(settings: &Http) -> Result<Option<Tls>> {
     tls.map(Some).with_context(|| format!("{} and {}", certificate.display(), key.display()))
 }
 
-fn config(settings: &Config) -> laurel_http::Config {
+fn config(settings: &Config) -> Result<laurel_http::Config> {
     let http = &settings.http;
-    laurel_http::Config {
+    let verifier = http.browser_verifier().map(|file| {
+        std::fs::read(file).with_context(|| format!("http.browser-verifier: cannot read {}", file.display()))
+    });
+    Ok(laurel_http::Config {
+        browser_verifier: verifier.transpose()?.map(BrowserVerifier::new),
         proof_alone: settings.conformance,
         max_request: http.max_request,
         max_component: http.max_component,
         token_memory: Duration::from_millis(http.token_memory_millis),
-    }
+    })
 }
 
 /// How long clients may take, and how much they may hold.

@@ -43,6 +43,11 @@ impl Workspace {
         self.target.join("plugins")
     }
 
+    /// Where the browser's verifier is.
+    pub(crate) fn verifier(&self) -> PathBuf {
+        self.target.join("verifier.wasm")
+    }
+
     /// The package whose `Cargo.toml` is in `folder`.
     pub(crate) fn package_in(&self, folder: &Path) -> Option<&str> {
         self.members.iter().find(|member| member.folder == folder).map(|member| member.package.as_str())

@@ -12,6 +12,10 @@ use crate::problem::Problem;
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The verify page runs one script of ours and a module of ours, which fetch what a credential names from wherever that is.
+const VERIFYING: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+    connect-src 'self' https:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 /// The frame around a page.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
@@ -58,6 +62,13 @@ impl Frame {
     pub(crate) fn mark(&self) -> &'static str {
         assets::mark()
     }
+}
+
+/// Renders the verify page, which may verify in the visitor's browser.
+pub(crate) fn verifying_page(status: StatusCode, template: &impl Template) -> Response {
+    let mut response = page(status, template, true);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(VERIFYING));
+    response
 }
 
 /// Renders a page. `public` pages may be found by search engines.

@@ -1,4 +1,5 @@
-//! Pages for people, rendered on the server; they work without scripts, and none is ever sent.
+//! Pages for people, rendered on the server; they work without scripts. One page sends one: the verify page, whose script runs the
+//! verifier on the visitor's own machine.
 //!
 //! One file a page: its handlers and the plain data it shows (`…_view.rs` where that is longer). The words and the markup are in
 //! `templates/`, the look is in `assets/laurel.css`.
@@ -9,7 +10,7 @@
 
 mod achievement;
 mod address;
-mod assets;
+pub(crate) mod assets;
 mod baked;
 mod card;
 mod credential;

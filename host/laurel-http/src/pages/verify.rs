@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use laurel_core::credentials::{self, MAX_DOCUMENT, MAX_IMAGE, Presented, Surroundings, Unreadable};
 use serde::Deserialize;
 
-use super::frame::{Frame, PageError, page};
+use super::assets;
+use super::frame::{Frame, PageError, page, verifying_page};
 use super::verify_view::{Answer, answer};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -26,15 +27,33 @@ pub(crate) struct VerifyPage {
     /// What was wrong with what was presented.
     pub(crate) problem: Option<String>,
     pub(crate) answer: Option<Answer>,
+    /// Where the module is that verifies in the visitor's browser, if this host has it.
+    pub(crate) verifier: Option<String>,
 }
 
 impl VerifyPage {
+    /// Where the script is that runs the verifier.
+    pub(crate) fn script(&self) -> &'static str {
+        assets::verify_script()
+    }
+
+    /// The form as this host shows it.
+    fn of(state: &AppState) -> Self {
+        let verifier = state.config.browser_verifier.as_ref().map(|module| module.address().clone());
+        Self { verifier, ..Self::empty() }
+    }
+
+    /// Answered.
+    fn show(&self, status: StatusCode) -> Response {
+        if self.verifier.is_some() { verifying_page(status, self) } else { page(status, self, true) }
+    }
+
     /// The empty form.
     pub(crate) fn empty() -> Self {
         let description =
             "Check any Open Badge or verifiable credential: its signature, validity, revocation and issuer.";
         let frame = Frame::public("Verify a credential", description);
-        Self { frame, url: String::new(), pasted: String::new(), problem: None, answer: None }
+        Self { frame, url: String::new(), pasted: String::new(), problem: None, answer: None, verifier: None }
     }
 }
 
@@ -52,7 +71,7 @@ pub(crate) async fn form(State(state): State<AppState>, Query(asked): Query<Aske
         let form = Form { url, ..Form::default() };
         return respond(&state, form, false).await;
     }
-    page(StatusCode::OK, &VerifyPage { url, ..VerifyPage::empty() }, true)
+    VerifyPage { url, ..VerifyPage::of(&state) }.show(StatusCode::OK)
 }
 
 /// What was sent.
@@ -67,7 +86,7 @@ struct Form {
 pub(crate) async fn check(State(state): State<AppState>, multipart: Multipart) -> Response {
     match read(multipart).await {
         Ok(form) => respond(&state, form, true).await,
-        Err((status, problem)) => page(status, &VerifyPage { problem: Some(problem), ..VerifyPage::empty() }, true),
+        Err((status, problem)) => VerifyPage { problem: Some(problem), ..VerifyPage::of(&state) }.show(status),
     }
 }
 
@@ -118,5 +137,5 @@ async fn respond(state: &AppState, form: Form, fetch: bool) -> Response {
         Err(unreadable) => (StatusCode::UNPROCESSABLE_ENTITY, Some(unreadable.to_string()), None),
     };
     let Form { url, pasted, .. } = form;
-    page(status, &VerifyPage { url, pasted, problem, answer, ..VerifyPage::empty() }, true)
+    VerifyPage { url, pasted, problem, answer, ..VerifyPage::of(state) }.show(status)
 }

@@ -77,9 +77,15 @@ pub(crate) struct Http {
     pub(crate) farewell_millis: u64,
     tls_certificate: PathBuf,
     tls_key: PathBuf,
+    browser_verifier: PathBuf,
 }
 
 impl Http {
+    /// The file of the verifier for browsers, if there is one.
+    pub(crate) fn browser_verifier(&self) -> Option<&Path> {
+        (!self.browser_verifier.as_os_str().is_empty()).then_some(&*self.browser_verifier)
+    }
+
     /// The files of the certificate and its key, if the host speaks TLS itself.
     pub(crate) fn tls(&self) -> Option<(&Path, &Path)> {
         (!self.tls_certificate.as_os_str().is_empty()).then_some((&*self.tls_certificate, &*self.tls_key))

@@ -25,13 +25,14 @@ pub(crate) struct Host {
 
 impl Host {
     /// Starts it, and returns when it listens.
-    pub(super) fn start(laurel: &Path, port: u16) -> Result<Self> {
+    pub(super) fn start(laurel: &Path, verifier: &Path, port: u16) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("laurel-demo-").tempdir()?;
         let log = folder.path().join("host.log");
         let mut process = Command::new(laurel)
             .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--status-tick", "0"])
             // The verify page shall be able to look up the credentials of this very host.
             .args(["--set", "outbound.allow-loopback=true"])
+            .args(["--set", &format!("http.browser-verifier={}", verifier.display())])
             .arg("--data-dir")
             .arg(folder.path().join("data"))
             .stdin(Stdio::null())

@@ -26,6 +26,8 @@ pub(crate) struct Stage {
     pub(crate) laurel: PathBuf,
     /// Folder of the official plugins' components.
     pub(crate) plugins: PathBuf,
+    /// The browser's verifier.
+    pub(crate) verifier: PathBuf,
     /// Folder of the verifiers of others, if they are installed.
     pub(crate) oracles: PathBuf,
     pub(crate) port: u16,
@@ -34,7 +36,7 @@ pub(crate) struct Stage {
 /// Plays the whole demo; the host goes on serving.
 pub(crate) fn play(stage: &Stage, narrator: &mut Narrator) -> Result<(Host, Summary)> {
     narrator.chapter("Starting a host on fresh data (SQLite)");
-    let host = Host::start(&stage.laurel, stage.port)?;
+    let host = Host::start(&stage.laurel, &stage.verifier, stage.port)?;
     narrator.say(format!("it listens on {}", host.url));
     narrator.chapter("Setting up an organisation through the API");
     let canvas = Canvas::new()?;

@@ -11,6 +11,7 @@ use crate::demo::{Narrator, Stage, play};
 use crate::process::{self, cargo};
 use crate::wasm::guests;
 use crate::wasm::target::{Choice, WasmTarget};
+use crate::wasm::verifier;
 use crate::workspace::Workspace;
 
 /// Build everything, start a host on fresh data, and show a badge program at work
@@ -37,6 +38,7 @@ impl Demo {
         let target = WasmTarget::ensure(workspace, self.std)?;
         let plugins = guests::build(workspace, &target)?.len();
         narrator.say(format!("{plugins} plugins built with the {}", target.describe()));
+        let verifier = verifier::build(workspace, &target)?;
         let laurel = build(workspace)?;
         let (interrupted, interruption) = mpsc::channel();
         ctrlc::set_handler(move || {
@@ -44,8 +46,13 @@ impl Demo {
             let _ = interrupted.send(());
         })
         .context("cannot listen for Ctrl-C")?;
-        let stage =
-            Stage { laurel, plugins: workspace.plugins(), oracles: workspace.target.join("oracles"), port: self.port };
+        let stage = Stage {
+            laurel,
+            plugins: workspace.plugins(),
+            verifier,
+            oracles: workspace.target.join("oracles"),
+            port: self.port,
+        };
         let (host, summary) = play(&stage, &mut narrator)?;
         if self.json {
             println!("{}", serde_json::to_string(&summary)?);

@@ -5,9 +5,10 @@ use clap::Args;
 
 use crate::wasm::guests;
 use crate::wasm::target::{Choice, WasmTarget};
+use crate::wasm::verifier;
 use crate::workspace::Workspace;
 
-/// Build every official plugin from source to a component in target/plugins/
+/// Build every official plugin from source to a component in target/plugins/, and the browser's verifier to target/verifier.wasm
 #[derive(Debug, Args)]
 pub(crate) struct Plugins {
     /// Where the wasm target's standard library comes from
@@ -21,6 +22,7 @@ impl Plugins {
         for plugin in guests::build(workspace, &target)? {
             println!("{plugin}");
         }
+        println!("{}", verifier::build(workspace, &target)?.display());
         Ok(())
     }
 }

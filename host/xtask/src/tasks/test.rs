@@ -13,6 +13,7 @@ use crate::stages::Stages;
 use crate::tools::{Need, chromium, oracles, postgres};
 use crate::wasm::guests;
 use crate::wasm::target::{Choice, WasmTarget};
+use crate::wasm::verifier;
 use crate::workspace::Workspace;
 
 use super::test_output::{self, Tally};
@@ -63,6 +64,7 @@ impl Test {
             let fetched = scope.spawn(|| fetch(workspace));
             let plugins = stages.run("plugins", || {
                 let target = WasmTarget::ensure(workspace, self.std)?;
+                verifier::build(workspace, &target)?;
                 Ok((guests::build(workspace, &target)?.len(), target))
             });
             let laurel = plugins.and_then(|(count, target)| {
@@ -84,6 +86,7 @@ impl Test {
         })?;
         stages.note(surroundings.add(cluster.0));
         surroundings.variables.push(("LAUREL_PLUGINS", workspace.plugins().into()));
+        surroundings.variables.push(("LAUREL_VERIFIER", workspace.verifier().into()));
         surroundings.variables.push(("LAUREL_BIN", laurel.into()));
         stages.run("tests", || self.test(workspace, surroundings))
     }

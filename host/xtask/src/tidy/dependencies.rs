@@ -4,13 +4,15 @@
 //! laurel ─> laurel-http, laurel-storage, laurel-plugins, laurel-outbound ─> laurel-core ─> laurel-openbadges
 //! plugins/* ─> laurel-plugin (plugin-sdk) ─> wit/ <─ laurel-plugins
 //! xtask, laurel ─> laurel-pack
+//! laurel-verifier ─> laurel-openbadges
 //! ```
 
 use super::{Finding, House, Package};
 
 /// Each of our crates, lowest first, and which of ours it may be built from.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("laurel-openbadges", &[]),
+    ("laurel-verifier", &["laurel-openbadges"]),
     ("laurel-plugin", &[]),
     ("laurel-pack", &[]),
     ("laurel-core", &["laurel-openbadges"]),

@@ -113,7 +113,7 @@ fn compile(workspace: &Workspace, target: &WasmTarget, guests: &[Guest]) -> Resu
 }
 
 /// No path of the building machine gets into a component.
-fn rustflags(workspace: &Workspace) -> Result<String> {
+pub(super) fn rustflags(workspace: &Workspace) -> Result<String> {
     let sysroot = process::output(std::process::Command::new("rustc").args(["--print", "sysroot"]))?;
     let mut paths = vec![(PathBuf::from(sysroot.trim()), "/rust"), (workspace.root.clone(), "/laurel")];
     paths.push((workspace.target.clone(), "/target"));
@@ -127,7 +127,7 @@ fn rustflags(workspace: &Workspace) -> Result<String> {
 }
 
 /// Reads cargo's messages: crate folder to `.wasm` file.
-fn modules_in(messages: &str) -> BTreeMap<PathBuf, PathBuf> {
+pub(super) fn modules_in(messages: &str) -> BTreeMap<PathBuf, PathBuf> {
     messages.lines().filter_map(|line| module_in(&serde_json::from_str(line).ok()?)).collect()
 }
 

@@ -1,0 +1,150 @@
+//! The browser's verifier: `laurel-openbadges` as a WebAssembly module, so that a visitor's own machine checks a badge.
+//!
+//! The page (`laurel-http/assets/verify.js`) asks with what somebody presented and with the documents it has fetched so far; the answer
+//! is a report, or the documents that are still wanted. The module itself reaches nothing: no network, no clock, no randomness.
+//!
+//! It is a core module whose one export follows the component model's canonical ABI (`wit/verifier.wit`), so that no code here is unsafe.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use laurel_openbadges::baking::{BakedVersion, unbake};
+use laurel_openbadges::verify::{Material, Need, Report, Verifier};
+use laurel_openbadges::{Limits, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What the page asks.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    /// Milliseconds since 1970, by the visitor's clock.
+    now: i64,
+    /// What was presented, base64: JSON, a token (JWT), a PNG or SVG image.
+    presented: String,
+    /// What was fetched so far.
+    material: Vec<Fetched>,
+}
+
+/// A document that was wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fetched {
+    url: String,
+    /// The document, base64.
+    document: Option<String>,
+    /// Or why it could not be had.
+    failure: Option<String>,
+}
+
+/// What the page is told.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Answer {
+    /// Fetch these, and ask again.
+    Needs(Vec<Need>),
+    /// Everything that was found.
+    Report(Box<Report>),
+    /// There is nothing to verify, and why.
+    Unreadable(String),
+}
+
+/// The answer to one question, both JSON.
+pub fn answer(question: &str) -> String {
+    let answer = serde_json::from_str(question)
+        .map_err(|why| format!("the question cannot be read: {why}"))
+        .and_then(|question: Question| consider(&question))
+        .unwrap_or_else(Answer::Unreadable);
+    serde_json::to_string(&answer).unwrap_or_else(|why| format!(r#"{{"unreadable":"{why}"}}"#))
+}
+
+fn consider(question: &Question) -> Result<Answer, String> {
+    let document = document(decoded(&question.presented)?)?;
+    let mut material = Material::new();
+    for fetched in &question.material {
+        match &fetched.document {
+            Some(document) => material.add(fetched.url.clone(), decoded(document)?),
+            None => material.add_failure(fetched.url.clone(), fetched.failure.as_deref().unwrap_or("it was not there")),
+        }
+    }
+    let verifier = Verifier::new(Timestamp::from_unix_millis(question.now));
+    let needs = verifier.needs(&document, &material);
+    if needs.is_empty() {
+        return Ok(Answer::Report(Box::new(verifier.verify(&document, &material))));
+    }
+    Ok(Answer::Needs(needs))
+}
+
+fn decoded(text: &str) -> Result<Vec<u8>, String> {
+    BASE64_STANDARD.decode(text).map_err(|why| format!("the question is no base64: {why}"))
+}
+
+/// The credential itself, taken out of its image if it came in one.
+fn document(presented: Vec<u8>) -> Result<Vec<u8>, String> {
+    let is_drawing = presented.trim_ascii_start().starts_with(b"<") && presented.windows(4).any(|tag| tag == b"<svg");
+    if !is_drawing && !presented.starts_with(b"\x89PNG") {
+        return Ok(presented.trim_ascii().to_vec());
+    }
+    let baked = unbake(&presented, &Limits::default()).map_err(|why| why.to_string())?;
+    let baked = baked.ok_or("there is no badge inside this image")?;
+    match baked.version {
+        BakedVersion::V3 => Ok(baked.text.trim().as_bytes().to_vec()),
+        BakedVersion::V2 => Err("this is a badge of Open Badges 2.0, which is not signed".to_owned()),
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod export {
+    wit_bindgen::generate!({ path: "wit", world: "verifier" });
+
+    struct Module;
+
+    impl Guest for Module {
+        fn answer(question: String) -> String {
+            super::answer(&question)
+        }
+    }
+
+    export!(Module);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use laurel_openbadges::keys::SigningKey;
+    use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign};
+    use serde_json::{Value, json};
+
+    const NOW: i64 = 1_795_306_200_000;
+
+    fn ask(presented: &[u8], material: &Value) -> Value {
+        let question = json!({ "now": NOW, "presented": BASE64_STANDARD.encode(presented), "material": material });
+        serde_json::from_str(&answer(&question.to_string())).unwrap()
+    }
+
+    #[test]
+    fn a_report_once_everything_is_there() {
+        let key = SigningKey::from_seed(&[7; 32]);
+        let status = "https://badges.example/status/1/revocation";
+        let unsigned = json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"],
+            "issuer": key.did_key().to_string(), "credentialSubject": { "id": "urn:x:ada" },
+            "credentialStatus": { "type": "BitstringStatusListEntry", "statusPurpose": "revocation",
+                "statusListIndex": "7", "statusListCredential": status },
+        });
+        let created = Timestamp::from_unix_millis(NOW);
+        let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, key.did_key().verification_method(), created);
+        let signed = sign(unsigned.to_string().as_bytes(), &key, &options).unwrap();
+        assert_eq!(ask(&signed, &json!([]))["needs"][0]["url"], status);
+        let failed = ask(&signed, &json!([{ "url": status, "failure": "it is down" }]));
+        assert_eq!(failed["report"]["verdict"], "unknown", "{failed:#}");
+        let text = String::from_utf8(signed).unwrap().replace("urn:x:ada", "urn:x:eve");
+        let changed = ask(text.as_bytes(), &json!([{ "url": status, "failure": "it is down" }]));
+        assert_eq!(changed["report"]["verdict"], "invalid");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        assert!(ask(b"<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>", &json!([]))["unreadable"].is_string());
+        assert_eq!(ask(b"hello", &json!([]))["report"]["verdict"], "invalid");
+        assert!(answer("{}").contains("unreadable"));
+    }
+}
