@@ -92,6 +92,7 @@ fn document(presented: Vec<u8>) -> Result<Vec<u8>, String> {
 }
 
 #[cfg(target_arch = "wasm32")]
+#[expect(unsafe_code, reason = "what wit-bindgen generates for the export; nothing written here is unsafe")]
 mod export {
     wit_bindgen::generate!({ path: "wit", world: "verifier" });
 

@@ -2,7 +2,7 @@
 
 use laurel_openbadges::contexts::{CREDENTIALS_V1, CREDENTIALS_V2, DATA_INTEGRITY_V2};
 use laurel_openbadges::status::{StatusEntry, StatusPurpose};
-use laurel_openbadges::verify::{Material, Outcome};
+use laurel_openbadges::verify::Outcome;
 use serde_json::{Map, Value, json};
 
 use super::verify::Surroundings;
@@ -52,10 +52,7 @@ pub async fn issue(house: &House, organisation: &Organisation, request: IssueReq
 
 async fn lint(credential: &[u8], around: &Surroundings<'_>) -> Result<(), Error> {
     let verifier = around.verifier();
-    let material = match verifier.needs(credential, &Material::new()).is_empty() {
-        true => Material::new(),
-        false => around.material(&verifier, credential).await?,
-    };
+    let material = around.material(&verifier, credential).await?;
     let report = verifier.lint(credential, &material);
     let faults = report.checks.into_iter().filter(|check| check.outcome == Outcome::Fail);
     let faults: Vec<Problem> = faults.map(|check| Problem::at("/credential", check.message)).collect();
@@ -85,9 +82,10 @@ async fn complete(
         add_status(house, organisation, &mut document, &request.purposes).await?;
         changed = true;
     }
-    match changed {
-        true => serde_json::to_vec(&document).map_err(|why| Error::Internal(why.to_string())),
-        false => Ok(request.credential.to_vec()),
+    if changed {
+        serde_json::to_vec(&document).map_err(|why| Error::Internal(why.to_string()))
+    } else {
+        Ok(request.credential.to_vec())
     }
 }
 

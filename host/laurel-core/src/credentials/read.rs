@@ -10,11 +10,10 @@ pub const MAX_IMAGE: usize = 4 * 1024 * 1024;
 
 /// The credential itself.
 pub(super) fn document(presented: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
-    let document = match is_image(&presented) {
-        true if presented.len() > MAX_IMAGE => return Err(Unreadable::TooLarge(presented.len())),
-        true => inside(&presented)?,
-        false => trimmed(presented),
-    };
+    if presented.len() > MAX_IMAGE {
+        return Err(Unreadable::TooLarge(presented.len()));
+    }
+    let document = if is_image(&presented) { inside(&presented)? } else { trimmed(presented) };
     if document.is_empty() {
         return Err(Unreadable::Empty);
     }

@@ -34,7 +34,9 @@ impl Inspect {
         if self.json {
             println!("{}", json!({ "form": parts.form, "header": parts.header, "document": parts.document }));
         } else {
-            lines(&parts).into_iter().for_each(|(name, value)| println!("{name:>12}  {value}"));
+            for (name, value) in lines(&parts) {
+                println!("{name:>12}  {value}");
+            }
         }
         Ok(())
     }
