@@ -35,7 +35,7 @@
 //!    JSON pointer, when signing and when verifying. RDFC-1.0 and JCS give the canonical bytes.
 //! 4. [`proof`]: Data Integrity proofs, `eddsa-rdfc-2022` and `eddsa-jcs-2022`; sets and chains of them; challenges and sites for
 //!    presentations.
-//! 5. [`jwt`]: the same documents as signed tokens (EdDSA, ES256, ES384, ES512, RS256), in the three forms that are in use.
+//! 5. [`jwt`]: the same documents as signed tokens (`EdDSA`, ES256, ES384, ES512, RS256), in the three forms that are in use.
 //! 6. [`status`]: bitstring status lists for revocation, suspension, refresh and messages, and which index a credential gets.
 //! 7. [`verify`]: the verifier. It tells what it needs, takes what was fetched, and reports every check in words; for credentials,
 //!    presentations and envelopes; for issuers, a linter of what is still unsigned.

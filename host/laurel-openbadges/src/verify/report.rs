@@ -98,8 +98,13 @@ impl Report {
 
     /// The report on something that is no credential.
     pub(super) fn unreadable(message: String) -> Self {
+        Self::unopened((Outcome::Fail, message))
+    }
+
+    /// The report on something whose content could not be seen.
+    pub(super) fn unopened((outcome, message): (Outcome, String)) -> Self {
         let mut report = Self::new();
-        report.add(CheckId::Parse, Outcome::Fail, message);
+        report.add(CheckId::Parse, outcome, message);
         report.conclude()
     }
 

@@ -120,7 +120,7 @@ impl<'c> Verifier<'c> {
         let Value::Object(credential) = value else { return Report::unreadable(not_an_object(value)) };
         match enveloped(credential, "EnvelopedVerifiableCredential") {
             Some(Ok(token)) => self.token(token, material, with_status),
-            Some(Err(problem)) => Report::unreadable(format!("Its envelope cannot be opened: {problem}.")),
+            Some(Err(problem)) => Report::unopened(problem.answer()),
             None => self.embedded(credential, material, with_status),
         }
     }

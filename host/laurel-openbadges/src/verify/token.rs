@@ -162,18 +162,18 @@ fn is_absolute(kid: &str) -> bool {
 
 /// The token in an `EnvelopedVerifiableCredential` or `EnvelopedVerifiablePresentation` (VC Data Model 2.0, sections 4.12.1 and 4.12.2).
 ///
-/// `None` if the object is no envelope; an error in words if it is a wrong one.
-pub(super) fn enveloped<'v>(object: &'v Object<'_>, class: &str) -> Option<Result<&'v str, &'static str>> {
+/// `None` if the object is no envelope.
+pub(super) fn enveloped<'v>(object: &'v Object<'_>, class: &str) -> Option<Result<&'v str, EnvelopeProblem>> {
     if !object.get("type").is_some_and(|types| types.names(class)) {
         return None;
     }
     let base = crate::contexts::CREDENTIALS_V2;
     if !object.get("@context").is_some_and(|context| context.as_slice().iter().any(|url| url.as_str() == Some(base))) {
-        return Some(Err("the envelope's @context must include https://www.w3.org/ns/credentials/v2"));
+        return Some(Err(EnvelopeProblem::Wrong("its @context must include https://www.w3.org/ns/credentials/v2")));
     }
     let id = object.get("id").and_then(Value::as_str).and_then(|id| id.strip_prefix("data:"));
     let Some((kind, token)) = id.and_then(|id| id.split_once(',')) else {
-        return Some(Err("the envelope's id must be a data: URL"));
+        return Some(Err(EnvelopeProblem::Wrong("its id must be a data: URL")));
     };
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let types = [
@@ -186,7 +186,33 @@ pub(super) fn enveloped<'v>(object: &'v Object<'_>, class: &str) -> Option<Resul
     ];
     Some(if types.contains(&kind.as_str()) {
         Ok(token)
+    } else if kind.ends_with("+sd-jwt") || kind.ends_with("+cose") {
+        Err(EnvelopeProblem::Unknown)
     } else {
-        Err("the envelope's media type is not that of a signed token (application/vc+jwt, application/vp+jwt)")
+        Err(EnvelopeProblem::Wrong(
+            "its media type is not that of a signed token (application/vc+jwt, application/vp+jwt)",
+        ))
     })
+}
+
+/// Why there is no token in an envelope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EnvelopeProblem {
+    /// It is not as envelopes must be.
+    Wrong(&'static str),
+    /// What it holds is secured in a way that is in use, and not known here: SD-JWT, COSE.
+    Unknown,
+}
+
+impl EnvelopeProblem {
+    /// The answer to whether it can be read.
+    pub(super) fn answer(self) -> (Outcome, String) {
+        match self {
+            Self::Wrong(problem) => (Outcome::Fail, format!("Its envelope cannot be opened: {problem}.")),
+            Self::Unknown => {
+                let message = "Its envelope is secured in a way that this verifier does not know (SD-JWT or COSE).";
+                (Outcome::NotChecked, message.to_owned())
+            }
+        }
+    }
 }

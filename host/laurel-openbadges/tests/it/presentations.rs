@@ -221,6 +221,17 @@ fn envelopes_are_what_they_say() {
         assert_eq!(presented.verdict, Verdict::Invalid, "{member}: {value}");
         assert!(presented.credentials[0].is_valid());
     }
+    // Secured in ways that are in use, and that this verifier does not know.
+    for media in ["application/vc+sd-jwt", "application/vc+cose;base64"] {
+        let other = enveloped("EnvelopedVerifiableCredential", media, "AAAA");
+        let presented =
+            verify(signed(&unsigned(&[good.clone(), other]), &options(Cryptosuite::EddsaJcs2022)), &expected());
+        assert_eq!(
+            (presented.verdict, presented.credentials[1].verdict),
+            (Verdict::Unknown, Verdict::Unknown),
+            "{media}"
+        );
+    }
     for wrong in [json!("https://a.example/1"), json!(token), json!(7), json!(null), json!({})] {
         let presented =
             verify(signed(&unsigned(std::slice::from_ref(&wrong)), &options(Cryptosuite::EddsaJcs2022)), &expected());
