@@ -133,7 +133,10 @@ fn credentials_go_into_images_and_come_out_again() {
     assert_eq!(laurel(&["credential", "unbake", &baked]).out, text);
     assert_eq!(laurel(&["credential", "unbake", &image]).code, Some(1));
     let shown = laurel(&["credential", "inspect", &baked]).out;
-    assert!(shown.contains("inside an SVG image") && shown.contains("Helper") && shown.contains("not verified"), "{shown}");
+    assert!(
+        shown.contains("inside an SVG image") && shown.contains("Helper") && shown.contains("not verified"),
+        "{shown}"
+    );
     let quads = laurel(&["credential", "canonicalize", &baked]).out;
     assert!(quads.contains("<https://schema.org/name> \"Helper\""), "{quads}");
     assert!(laurel(&["credential", "canonicalize", "--jcs", &credential]).out.starts_with(r#"{"@context":["#));
