@@ -1,7 +1,7 @@
 //! What the whole product carries, from outside: a release host as a process, events over HTTP, credentials in the database.
 //!
 //! Run by `cargo xtask bench`, which builds the host and the plugins and starts PostgreSQL. Each figure stands beside a limit measured in
-//! the same run: what the same host takes in when no rule wants the events.
+//! the same run: what the same host takes in when no rule wants the events. `LAUREL_BENCH_DATABASE=sqlite` (or `postgres`) measures one.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::cast_precision_loss)]
 
 use bytes::Bytes;

@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether an object comes next.
-    pub fn is_object(&mut self) -> bool {
+    pub fn at_object(&mut self) -> bool {
         self.peek() == Some(b'{')
     }
 
@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
     pub fn string(&mut self) -> Result<Cow<'a, str>, Malformed> {
         self.expect(b'"', "a string")?;
         let start = self.at;
-        match self.to_special() {
+        match self.next_special() {
             Some(b'"') => {
                 let text = &self.text[start..self.at];
                 self.at += 1;
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Goes to the next byte that is not plain text of a string: a quote, a backslash or a control character.
-    fn to_special(&mut self) -> Option<u8> {
+    fn next_special(&mut self) -> Option<u8> {
         let rest = self.bytes().get(self.at..).unwrap_or_default();
         let plain = plain(rest);
         self.at += plain;
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
         let mut out = String::from(&self.text[start..self.at]);
         let mut run = self.at;
         loop {
-            let special = self.to_special();
+            let special = self.next_special();
             out.push_str(&self.text[run..self.at]);
             match special {
                 Some(b'"') => {

@@ -94,7 +94,7 @@ impl<'e> Facts<'e> {
         let mut facts = Self { event, object, score, success: none, completion: none, attributes: "" };
         // An erased payload is `null`: it says nothing.
         let mut reader = Reader::new(&event.data);
-        if !reader.is_object() && reader.skip()? == "null" {
+        if !reader.at_object() && reader.skip()? == "null" {
             return reader.end().map(|()| facts);
         }
         reader.object()?;
@@ -198,7 +198,7 @@ impl<'e> Score<'e> {
 
 /// Shows each member of an object; anything else has none. Of doubles the last counts.
 fn members<'e>(reader: &mut Reader<'e>, mut show: impl FnMut(&str, Raw<'e>)) -> Result<(), Malformed> {
-    if !reader.is_object() {
+    if !reader.at_object() {
         return reader.skip().map(drop);
     }
     reader.object()?;

@@ -12,7 +12,9 @@ pub(crate) fn hash(parts: &[&[u8]]) -> u64 {
     };
     for part in parts {
         let (words, rest) = part.as_chunks::<8>();
-        words.iter().for_each(|word| mix(u64::from_le_bytes(*word)));
+        for word in words {
+            mix(u64::from_le_bytes(*word));
+        }
         let mut last = [0; 8];
         last[..rest.len()].copy_from_slice(rest);
         mix(u64::from_le_bytes(last));

@@ -53,11 +53,11 @@ fn answer(outcome: Outcome, message: impl Into<String>) -> Answer {
     Answer { outcome, message: message.into(), set: None }
 }
 
-/// The lists a credential's status is in.
+/// The lists a credential's status is in. Whether plain http may be asked (a host on this machine) is for the caller to decide.
 pub(super) fn needs(credential: &Object<'_>, needs: &mut Vec<Need>) {
     for entry in entries(credential) {
         if let Entry::Bitstring(Place { list, .. }) | Entry::OneEdTech { list } = entry
-            && list.starts_with("https://")
+            && (list.starts_with("https://") || list.starts_with("http://"))
         {
             needs.push(Need { url: list.to_owned(), kind: NeedKind::Status });
         }
