@@ -166,16 +166,16 @@ impl Program {
         }
     }
 
-    /// Waits until everything received has become what it will become: nothing to fold, to sign or to relay.
+    /// Waits until everything received has become what it will become: nothing to fold, to sign, to relay or to publish.
     pub async fn settled(&self, host: &Host) {
         let mut client = host.client();
         let patience = Instant::now() + Duration::from_mins(2);
         let mut calm = 0;
         while calm < 3 {
             let status = client.get("/v1/status").await.expect(200);
-            let waiting = ["lag", "unsigned", "unrelayed"]
+            let waiting = ["lag", "unsigned", "unrelayed", "unpublished"]
                 .map(|what| status[what].as_u64().unwrap_or_else(|| panic!("{status}")));
-            calm = if waiting == [0, 0, 0] { calm + 1 } else { 0 };
+            calm = if waiting == [0; 4] { calm + 1 } else { 0 };
             assert!(Instant::now() < patience, "not settled: {status}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -47,6 +47,12 @@ impl Signer {
         }
     }
 
+    /// Forgets the master key, and with it every key there is: the process that starts next makes another.
+    pub fn lose_master_key(&self) {
+        assert!(self.process.is_none(), "it is alive");
+        std::fs::remove_file(self.folder.path().join("master.key")).unwrap();
+    }
+
     /// Where it listens.
     pub fn socket(&self) -> PathBuf {
         self.folder.path().join("signer.socket")

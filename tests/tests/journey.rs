@@ -74,7 +74,6 @@ async fn journey(database: Database, suite: &str) {
     let before = status_lists(&host, &credential).await;
     revoke(&mut host.client(), &program, &award).await;
     program.settled(&host).await;
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     let after = status_lists(&host, &credential).await;
     for oracle in Oracle::ALL {
         let verdicts = oracle.ask(&oracles, &[credential.clone(), tampered.clone()], &before);

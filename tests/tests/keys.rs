@@ -84,7 +84,7 @@ async fn rotation_keeps_what_was_signed_and_compromise_does_not() {
         let path = program.path(&format!("keys/{}/state", keys["items"][index]["id"].as_str().unwrap()));
         assert_eq!(client.send_json("PUT", &path, &json!({ "state": state })).await.status, status);
     }
-    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    program.settled(&host).await;
     for (index, credential) in credentials.iter().enumerate() {
         let report = verify(&host, credential).await;
         let expected = if index == 0 { "invalid" } else { "valid" };
@@ -103,18 +103,17 @@ async fn what_a_lost_key_had_still_to_sign_another_one_signs() {
     let (program, ada) = academy(&mut client).await;
     signer.kill();
     let award = award(&mut client, &program, &ada, "1").await;
+    signer.lose_master_key();
     signer.resume_life();
-    // The host learns of the signer's return when it next asks; until then the award waits for the first key.
+    // No signer can open the first key again, so the award waits for it, however long this takes.
     let keys = client.get(&program.path("keys")).await.expect(200);
     let state = program.path(&format!("keys/{}/state", keys["items"][0]["id"].as_str().unwrap()));
     client.send_json("PUT", &state, &json!({ "state": "compromised" })).await.expect(200);
     let credential = document(&mut client, &host, &program, &award).await;
     let report = verify(&host, &credential).await;
-    let signed_by_lost = credential.windows(60).any(|part| {
-        let lost = keys["items"][0]["public"].as_str().unwrap().as_bytes();
-        part.starts_with(lost)
-    });
-    assert_eq!((report["verdict"].as_str(), signed_by_lost), (Some("valid"), false), "{report:#}");
+    assert_eq!(report["verdict"], "valid", "{report:#}");
+    let lost = keys["items"][0]["public"].as_str().unwrap();
+    assert!(!String::from_utf8_lossy(&credential).contains(lost), "signed by {lost}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use laurel_core::House;
+use laurel_core::credentials::Surroundings;
 use laurel_core::plugins::Outbound;
 use tokio::sync::Semaphore;
 
@@ -69,6 +70,12 @@ impl AppState {
             tokens,
             metrics: Arc::default(),
         }
+    }
+
+    /// What a verification of now may ask.
+    pub(crate) fn surroundings(&self) -> Surroundings<'_> {
+        let now = self.house.clock.now();
+        Surroundings { now, house: Some(&self.house), outbound: self.outbound.as_deref(), plain_http: false }
     }
 
     /// The same with a way out.

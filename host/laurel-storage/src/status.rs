@@ -124,6 +124,12 @@ impl StatusStore for Database {
         Ok(changed(&mut self.reader().await?.conn(), max).await?)
     }
 
+    async fn count_unpublished(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT COUNT(*) FROM status_list WHERE revision > published";
+        let row = one!(&mut self.reader().await?.conn(), (i64,), sql)?;
+        Ok(row.map_or(0, |(count,)| u64::try_from(count).unwrap_or(0)))
+    }
+
     async fn renew_status_lists(&self, organisation: OrganisationId) -> Result<(), StoreError> {
         Ok(self.write(organisation, |organisation, conn| Box::pin(renew(conn, *organisation))).await?)
     }

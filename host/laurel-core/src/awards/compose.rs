@@ -4,7 +4,6 @@ use laurel_openbadges::documents::{
     Achievement as BadgeAchievement, AchievementSubject, AchievementType, Alignment as BadgeAlignment, Criteria,
     Evidence, Image, OpenBadgeCredential, Profile,
 };
-use laurel_openbadges::status::{StatusEntry, StatusPurpose};
 use serde::Deserialize;
 
 use super::UnsignedDocument;
@@ -14,6 +13,7 @@ use crate::achievements::{Achievement, Alignment};
 use crate::error::Error;
 use crate::id::PublicId;
 use crate::random::Random;
+use crate::status::Purpose;
 use crate::time::Timestamp;
 
 /// What a rule or a person adds to an award: the `details` of `wit/criteria`.
@@ -77,7 +77,7 @@ fn credential(award: &Composed<'_>, random: &dyn Random) -> OpenBadgeCredential 
     credential.awarded_date = Some(seconds(award.awarded));
     credential.evidence = award.details.evidence.iter().map(evidence).collect();
     credential.status =
-        [StatusPurpose::Revocation, StatusPurpose::Suspension].map(|purpose| status(award, purpose)).into();
+        [Purpose::Revocation, Purpose::Suspension].map(|purpose| award.place.entry(award.base_url, purpose)).into();
     credential
 }
 
@@ -132,9 +132,4 @@ fn evidence(detail: &EvidenceDetail) -> Evidence {
 fn is_absolute(id: &str) -> bool {
     let clean = !id.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c));
     clean && ["https://", "http://", "urn:"].iter().any(|scheme| id.len() > scheme.len() && id.starts_with(scheme))
-}
-
-fn status(award: &Composed<'_>, purpose: StatusPurpose) -> StatusEntry {
-    let list = format!("{}/status/{}/{}", award.base_url, award.place.public_id, purpose.as_str());
-    StatusEntry::new(list, purpose, u64::from(award.place.index))
 }

@@ -1,12 +1,12 @@
 //! Places in status lists: blocks of counters are taken from the store, a keyed permutation spreads them over the list.
 
-use laurel_openbadges::status::permute;
+use laurel_openbadges::status::{StatusEntry, permute};
 use std::collections::HashMap;
 
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{OrganisationId, PublicId, StatusListId};
-use crate::status::{Block, LIST_SIZE, StatusList};
+use crate::status::{self, Block, LIST_SIZE, Purpose, StatusList};
 
 /// Counters taken at once. What is left of a block when a process ends is never used.
 const BLOCK: u32 = 256;
@@ -20,6 +20,14 @@ pub(crate) struct Place {
     pub(crate) public_id: PublicId,
     /// The index.
     pub(crate) index: u32,
+}
+
+impl Place {
+    /// What a credential says of its place in the list for one purpose.
+    pub(crate) fn entry(&self, base_url: &str, purpose: Purpose) -> StatusEntry {
+        let list = status::address(base_url, self.public_id, purpose);
+        StatusEntry::new(list, purpose.into(), u64::from(self.index))
+    }
 }
 
 /// The blocks one worker holds.

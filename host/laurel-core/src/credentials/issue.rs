@@ -1,12 +1,11 @@
 //! Issues a credential that somebody else composed: the issuer of the VC-API. No award of the house stands behind it, and it is not kept.
 
 use laurel_openbadges::contexts::{CREDENTIALS_V1, CREDENTIALS_V2, DATA_INTEGRITY_V2};
-use laurel_openbadges::status::{StatusEntry, StatusPurpose};
 use laurel_openbadges::verify::Outcome;
 use serde_json::{Map, Value, json};
 
 use super::verify::Surroundings;
-use super::{SignError, SigningJob};
+use super::{SignError, SigningJob, sign_one};
 use crate::awards::{IssuerIdentity, Places};
 use crate::error::{Error, Problem};
 use crate::house::House;
@@ -42,11 +41,9 @@ pub async fn issue(house: &House, organisation: &Organisation, request: IssueReq
         verification_method: &identity.verification_method,
         created: house.clock.now(),
     };
-    let signed = house.signer.sign(&key, &[job]).await?;
-    match signed.into_iter().next() {
-        Some(Err(SignError::Document(why))) => Err(Error::invalid("/credential", why)),
-        Some(answer) => Ok(answer?),
-        None => Err(Error::Internal("the signer gave no answer".into())),
+    match sign_one(house, &key, job).await? {
+        Err(SignError::Document(why)) => Err(Error::invalid("/credential", why)),
+        answer => Ok(answer?),
     }
 }
 
@@ -128,14 +125,7 @@ async fn add_status(
     if house.store.status_document(place.public_id, purposes[0]).await?.is_none() {
         status::publish(house).await?;
     }
-    let entries = purposes.iter().map(|purpose| {
-        let purpose = match purpose {
-            status::Purpose::Revocation => StatusPurpose::Revocation,
-            status::Purpose::Suspension => StatusPurpose::Suspension,
-        };
-        let list = format!("{}/status/{}/{}", house.base_url, place.public_id, purpose.as_str());
-        StatusEntry::new(list, purpose, u64::from(place.index))
-    });
+    let entries = purposes.iter().map(|purpose| place.entry(&house.base_url, *purpose));
     let entries = entries.map(|entry| serde_json::to_value(&entry)).collect::<Result<Vec<_>, _>>();
     let mut entries = entries.map_err(|why| Error::Internal(why.to_string()))?;
     let entries = if entries.len() == 1 { entries.remove(0) } else { Value::Array(entries) };

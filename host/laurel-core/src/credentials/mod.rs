@@ -15,6 +15,7 @@ pub use read::{MAX_IMAGE, is_image};
 pub use rotate::{change_key_state, generate, rotate};
 pub use show::{Shown, show};
 pub use sign::SigningWorker;
+pub(crate) use sign::sign_one;
 pub use store::CredentialStore;
 pub use summary::Summary;
 pub use vault::{SignError, Signer, SigningJob, Vault, VaultError};

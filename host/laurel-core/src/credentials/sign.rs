@@ -109,6 +109,16 @@ impl SigningWorker {
     }
 }
 
+/// Signs one document: what its own fault keeps from being signed is the inner error.
+pub(crate) async fn sign_one(
+    house: &House,
+    key: &Key,
+    job: SigningJob<'_>,
+) -> Result<Result<Vec<u8>, SignError>, Error> {
+    let answers = house.signer.sign(key, &[job]).await?;
+    answers.into_iter().next().ok_or_else(|| Error::Internal("the signer gave no answer".into()))
+}
+
 fn job(award: &UnsignedAward) -> SigningJob<'_> {
     SigningJob {
         document: &award.document.bytes,

@@ -6,6 +6,7 @@ mod store;
 pub use publish::publish;
 pub use store::StatusStore;
 
+use laurel_openbadges::status::StatusPurpose;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{OrganisationId, PublicId, StatusListId};
@@ -21,6 +22,20 @@ pub enum Purpose {
     Revocation,
     /// For now.
     Suspension,
+}
+
+impl From<Purpose> for StatusPurpose {
+    fn from(purpose: Purpose) -> Self {
+        match purpose {
+            Purpose::Revocation => Self::Revocation,
+            Purpose::Suspension => Self::Suspension,
+        }
+    }
+}
+
+/// Where a list is published for one purpose.
+pub(crate) fn address(base_url: &str, list: PublicId, purpose: Purpose) -> String {
+    format!("{base_url}/status/{list}/{}", StatusPurpose::from(purpose).as_str())
 }
 
 /// A list of places for credentials. It is published twice, once for each [`Purpose`], with the same indexes.

@@ -1,10 +1,10 @@
 //! Publishes status lists that changed. Called on a tick, so that revocations of one tick appear together.
 
-use laurel_openbadges::status::{Bitstring, StatusListCredential, StatusPurpose};
+use laurel_openbadges::status::{Bitstring, StatusListCredential};
 
-use super::{ChangedList, LIST_SIZE, Purpose};
+use super::{ChangedList, LIST_SIZE, Purpose, address};
 use crate::awards::IssuerIdentity;
-use crate::credentials::{Key, SigningJob};
+use crate::credentials::{Key, SigningJob, sign_one};
 use crate::error::Error;
 use crate::house::House;
 use crate::organisations::Organisation;
@@ -54,9 +54,7 @@ async fn sign(
         verification_method: &identity.verification_method,
         created: now,
     };
-    let signed = house.signer.sign(key, &[job]).await?;
-    let signed = signed.into_iter().next().ok_or_else(|| Error::Internal("the signer gave no answer".into()))?;
-    Ok(signed?)
+    Ok(sign_one(house, key, job).await??)
 }
 
 fn unsigned(
@@ -72,14 +70,10 @@ fn unsigned(
     for index in indexes {
         bits.set(u64::from(*index), true).map_err(internal)?;
     }
-    let purpose = match purpose {
-        Purpose::Revocation => StatusPurpose::Revocation,
-        Purpose::Suspension => StatusPurpose::Suspension,
-    };
     let credential = StatusListCredential {
-        id: format!("{}/status/{}/{}", house.base_url, changed.list.public_id, purpose.as_str()),
+        id: address(&house.base_url, changed.list.public_id, purpose),
         issuer: identity.id.clone(),
-        purpose,
+        purpose: purpose.into(),
         valid_from: laurel_openbadges::Timestamp::from_unix_seconds(now.0.div_euclid(1000)),
         valid_until: None,
         ttl_millis: None,

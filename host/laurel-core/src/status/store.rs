@@ -16,6 +16,8 @@ pub trait StatusStore: Send + Sync {
     async fn take_status_block(&self, organisation: OrganisationId, want: u32) -> Result<Option<Block>, StoreError>;
     /// Lists that changed since they were published, with every index that is set, at most `max` lists.
     async fn changed_status_lists(&self, max: usize) -> Result<Vec<ChangedList>, StoreError>;
+    /// How many lists changed since they were published.
+    async fn count_unpublished(&self) -> Result<u64, StoreError>;
     /// The lists of an organisation count as changed, so that they are signed anew.
     async fn renew_status_lists(&self, organisation: OrganisationId) -> Result<(), StoreError>;
     /// Stores the published documents of a list, unless a later revision is there already. It still counts as changed if its revision

@@ -28,6 +28,8 @@ struct StatusView {
     unsigned: u64,
     /// Award events that wait to enter the log.
     unrelayed: u64,
+    /// Status lists that changed and wait to be published.
+    unpublished: u64,
     /// Plugins that cannot run on this host.
     broken_plugins: Vec<BrokenPlugin>,
 }
@@ -44,8 +46,6 @@ struct BrokenPlugin {
 #[utoipa::path(get, path = "/v1/status", tag = "status", responses((status = 200, body = StatusView)))]
 async fn show_status(State(state): State<AppState>, _: Operator) -> Result<Json<StatusView>, Problem> {
     let store = &state.house.store;
-    let (lag, unsigned, unrelayed) =
-        (store.lag().await?, store.count_unsigned().await?, store.count_unrelayed().await?);
     let plugins = state.house.store.plugins().await?.into_iter();
     let broken = plugins.filter_map(|plugin| {
         let digest = plugin.digest.to_string();
@@ -54,9 +54,10 @@ async fn show_status(State(state): State<AppState>, _: Operator) -> Result<Json<
     Ok(Json(StatusView {
         version: env!("CARGO_PKG_VERSION"),
         time: state.house.clock.now().to_string(),
-        lag,
-        unsigned,
-        unrelayed,
+        lag: store.lag().await?,
+        unsigned: store.count_unsigned().await?,
+        unrelayed: store.count_unrelayed().await?,
+        unpublished: store.count_unpublished().await?,
         broken_plugins: broken.collect(),
     }))
 }

@@ -1,7 +1,7 @@
 //! `POST /v1/verify`: verifies any badge for anybody; the answer in words and for machines.
 
 use axum::extract::{DefaultBodyLimit, State};
-use laurel_core::credentials::{self, MAX_IMAGE, Presented, Summary, Surroundings, Unreadable, Verified};
+use laurel_core::credentials::{self, MAX_IMAGE, Presented, Summary, Unreadable, Verified};
 use laurel_core::{Error, error};
 use laurel_openbadges::verify::{Check, CheckId, Outcome, Report, Verdict};
 use serde::{Deserialize, Serialize};
@@ -114,10 +114,7 @@ async fn verify(
         Some(url) => Presented::Url(url),
         None => Presented::Document(&body),
     };
-    let now = state.house.clock.now();
-    let around =
-        Surroundings { now, house: Some(&state.house), outbound: state.outbound.as_deref(), plain_http: false };
-    match credentials::verify(presented, around).await {
+    match credentials::verify(presented, state.surroundings()).await {
         Ok(verified) => Ok(Json(verified.into())),
         Err(Unreadable::House(error)) => Err(error.into()),
         Err(unreadable) => {

@@ -16,14 +16,10 @@ use crate::problem::{Problem, UNAVAILABLE};
 use crate::state::AppState;
 
 /// `GET /credentials/{id}/badge.svg`
-pub(crate) async fn svg(State(state): State<AppState>, Path(id): Path<String>) -> Response {
-    match find(&state.house, &id).await {
-        Ok(shown) => {
-            let drawing = emblem::svg(&face(&shown)).into_bytes();
-            baked(&shown, &drawing, "image/svg+xml", r#"attachment; filename="badge.svg""#)
-        }
-        Err(error) => PageError::from(error).into_response(),
-    }
+pub(crate) async fn svg(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, PageError> {
+    let shown = find(&state.house, &id).await?;
+    let drawing = emblem::svg(&face(&shown)).into_bytes();
+    Ok(baked(&shown, &drawing, "image/svg+xml", r#"attachment; filename="badge.svg""#))
 }
 
 /// `GET /credentials/{id}/badge.png`
@@ -31,15 +27,12 @@ pub(crate) async fn png(
     State(state): State<AppState>,
     Extension(painter): Extension<Arc<Painter>>,
     Path(id): Path<String>,
-) -> Response {
-    let shown = match find(&state.house, &id).await {
-        Ok(shown) => shown,
-        Err(error) => return PageError::from(error).into_response(),
-    };
-    match painter.paint(emblem::svg(&face(&shown))).await {
+) -> Result<Response, PageError> {
+    let shown = find(&state.house, &id).await?;
+    Ok(match painter.paint(emblem::svg(&face(&shown))).await {
         Ok(picture) => baked(&shown, &picture, "image/png", r#"attachment; filename="badge.png""#),
         Err(error) => Problem::internal(error.to_string()).into_response(),
-    }
+    })
 }
 
 fn baked(shown: &Shown, picture: &[u8], media: &'static str, kept: &'static str) -> Response {

@@ -50,22 +50,17 @@ pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<String>, 
 }
 
 /// `GET /credentials/{id}/credential.json`: the exact bytes, to be kept.
-pub(crate) async fn download(State(state): State<AppState>, Path(id): Path<String>) -> Response {
-    let mut response = match find(&state.house, &id).await {
-        Ok(shown) => document(shown, "application/json"),
-        Err(error) => return PageError::from(error).into_response(),
-    };
+pub(crate) async fn download(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, PageError> {
+    let mut response = document(find(&state.house, &id).await?, "application/json");
     let kept = HeaderValue::from_static(r#"attachment; filename="credential.json""#);
     response.headers_mut().insert(header::CONTENT_DISPOSITION, kept);
-    response
+    Ok(response)
 }
 
 /// `GET /credentials/{id}/emblem.svg`
-pub(crate) async fn emblem_svg(State(state): State<AppState>, Path(id): Path<String>) -> Response {
-    match find(&state.house, &id).await {
-        Ok(shown) => svg(&emblem::svg(&face(&shown))),
-        Err(error) => PageError::from(error).into_response(),
-    }
+pub(crate) async fn emblem_svg(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, PageError> {
+    let shown = find(&state.house, &id).await?;
+    Ok(svg(&emblem::svg(&face(&shown))))
 }
 
 /// `GET /credentials/{id}/og.png`: the picture for link previews.
@@ -73,23 +68,20 @@ pub(crate) async fn card_png(
     State(state): State<AppState>,
     Extension(painter): Extension<Arc<Painter>>,
     Path(id): Path<String>,
-) -> Response {
-    let shown = match find(&state.house, &id).await {
-        Ok(shown) => shown,
-        Err(error) => return PageError::from(error).into_response(),
-    };
+) -> Result<Response, PageError> {
+    let shown = find(&state.house, &id).await?;
     let face = face(&shown);
     let status = Status::of(&shown.award, state.house.clock.now());
     let line = issued_line(&shown.award);
     let warning = (!status.is_valid()).then(|| status.word());
     let drawing = card::svg(&Card { face: &face, line, warning });
-    match painter.paint(drawing).await {
+    Ok(match painter.paint(drawing).await {
         Ok(picture) => {
             let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "public, max-age=300")];
             (headers, picture.to_vec()).into_response()
         }
         Err(error) => Problem::internal(error.to_string()).into_response(),
-    }
+    })
 }
 
 /// An emblem as its own document. It changes only with the achievement's text, but may be looked at by anyone's browser: nothing in

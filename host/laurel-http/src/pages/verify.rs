@@ -130,7 +130,7 @@ async fn respond(state: &AppState, form: Form, fetch: bool) -> Response {
         Form { url, .. } => Presented::Url(url),
     };
     let outbound = state.outbound.as_deref().filter(|_| fetch);
-    let around = Surroundings { now: state.house.clock.now(), house: Some(&state.house), outbound, plain_http: false };
+    let around = Surroundings { outbound, ..state.surroundings() };
     let (status, problem, answer) = match credentials::verify(presented, around).await {
         Ok(verified) => (StatusCode::OK, None, Some(answer(&verified))),
         Err(Unreadable::House(error)) => return Problem::from(error).into_response(),

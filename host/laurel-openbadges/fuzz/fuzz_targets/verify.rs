@@ -1,8 +1,8 @@
 #![no_main]
-//! A whole verification: whatever comes in, a report comes out.
+//! A whole verification of a document or a token: whatever comes in, a report comes out, and nothing unsigned is believed.
 
 use laurel_openbadges::Timestamp;
-use laurel_openbadges::verify::{Material, Verifier};
+use laurel_openbadges::verify::{CheckId, Expected, Material, Outcome, Verifier};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -13,4 +13,8 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let report = verifier.verify(bytes, &material);
     assert!(!report.checks.is_empty());
+    let read = report.outcome(CheckId::Parse) == Some(Outcome::Pass);
+    assert!(!report.is_valid() || read);
+    let presented = verifier.verify_presentation(bytes, &Expected::default(), &material);
+    assert!(!presented.checks.is_empty());
 });

@@ -156,9 +156,7 @@ impl OpenBadgeCredential {
             ("the achievement's name", &achievement.name),
             ("the achievement's description", &achievement.description),
         ];
-        if let Some((what, _)) = texts.iter().find(|(_, text)| text.trim().is_empty()) {
-            return Err(DocumentError::Empty(what));
-        }
+        none_empty(&texts)?;
         if self.subject.id.is_none() && self.subject.identifier.is_empty() {
             return Err(DocumentError::NoSubject);
         }
@@ -173,6 +171,12 @@ impl OpenBadgeCredential {
         }
         in_order(self.valid_from, self.valid_until)
     }
+}
+
+/// Whether all texts that must be there are; names the first that is not.
+pub(super) fn none_empty(texts: &[(&'static str, &String)]) -> Result<(), DocumentError> {
+    let empty = texts.iter().find(|(_, text)| text.trim().is_empty());
+    empty.map_or(Ok(()), |(what, _)| Err(DocumentError::Empty(what)))
 }
 
 /// Whether a validity begins before it ends.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::credential::in_order;
+use super::credential::{in_order, none_empty};
 use super::written::{Class, Written};
 use super::{CredentialSchema, DocumentError, Profile, RefreshService, TermsOfUse, type_member};
 use crate::Timestamp;
@@ -103,9 +103,7 @@ impl EndorsementCredential {
             ("the issuer's id", &self.issuer.id),
             ("the identifier of what is endorsed", &self.subject.id),
         ];
-        if let Some((what, _)) = texts.iter().find(|(_, text)| text.trim().is_empty()) {
-            return Err(DocumentError::Empty(what));
-        }
+        none_empty(&texts)?;
         in_order(self.valid_from, self.valid_until)?;
         serde_json::to_vec(self).map_err(|_| DocumentError::Number)
     }

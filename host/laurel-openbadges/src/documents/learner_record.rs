@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::credential::in_order;
+use super::credential::{in_order, none_empty};
 use super::written::{Class, Written};
 use super::{
     Achievement, CredentialSchema, DocumentError, Evidence, IdentityObject, Image, Profile, RefreshService, TermsOfUse,
@@ -165,9 +165,7 @@ impl ClrCredential {
     pub fn to_bytes(&self) -> Result<Vec<u8>, DocumentError> {
         let texts =
             [("the record's id", &self.id), ("the record's name", &self.name), ("the issuer's id", &self.issuer.id)];
-        if let Some((what, _)) = texts.iter().find(|(_, text)| text.trim().is_empty()) {
-            return Err(DocumentError::Empty(what));
-        }
+        none_empty(&texts)?;
         if self.subject.id.is_none() && self.subject.identifier.is_empty() {
             return Err(DocumentError::NoSubject);
         }

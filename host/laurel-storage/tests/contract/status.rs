@@ -62,6 +62,16 @@ contract! {
         assert_eq!(premises.store.changed_status_lists(0).await.unwrap(), []);
     }
 
+    async fn count_unpublished(premises) {
+        let organisation = premises.organisation().await;
+        assert_eq!(premises.store.count_unpublished().await.unwrap(), 0);
+        let list = premises.status_list(organisation).await;
+        assert_eq!(premises.store.count_unpublished().await.unwrap(), 1);
+        let changed = premises.store.changed_status_lists(10).await.unwrap();
+        premises.store.publish_status_list(&list, changed[0].revision, &[], premises.now()).await.unwrap();
+        assert_eq!(premises.store.count_unpublished().await.unwrap(), 0);
+    }
+
     async fn renew_status_lists(premises) {
         let organisation = premises.organisation().await;
         let list = premises.status_list(organisation).await;

@@ -1,15 +1,13 @@
 //! Signs in this process.
 
-use std::thread::available_parallelism;
-
 use async_trait::async_trait;
 use laurel_core::credentials::{Key, SignError, Signer, SigningJob};
 use laurel_core::id::KeyId;
 use laurel_core::organisations::Suite;
 use laurel_core::time::Timestamp;
 
-use super::KeyRing;
 use super::keyring::OpenKey;
+use super::{KeyRing, cores};
 
 /// With so many documents it pays to hand some of them to another thread.
 const WORTH_A_THREAD: usize = 8;
@@ -44,8 +42,7 @@ impl Signer for InProcessSigner {
 }
 
 async fn sign_on_every_core(signing: &OpenKey, jobs: &[SigningJob<'_>]) -> Result<Answers, SignError> {
-    let cores = available_parallelism().map_or(1, std::num::NonZero::get);
-    let parts: Vec<_> = jobs.chunks(jobs.len().div_ceil(cores)).map(|part| sign_apart(signing, part)).collect();
+    let parts: Vec<_> = jobs.chunks(jobs.len().div_ceil(cores())).map(|part| sign_apart(signing, part)).collect();
     let mut answers = Vec::with_capacity(jobs.len());
     for part in parts {
         answers.extend(part.await.map_err(|why| SignError::Unavailable(why.to_string()))?);

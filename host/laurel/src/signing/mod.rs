@@ -20,6 +20,9 @@ mod scrutiny;
 mod server;
 mod wire;
 
+use std::num::NonZero;
+use std::thread::available_parallelism;
+
 use zeroize::Zeroizing;
 
 use crate::adapters::MasterKey;
@@ -28,6 +31,11 @@ pub(crate) use in_process::InProcessSigner;
 pub(crate) use keyring::KeyRing;
 pub(crate) use remote::RemoteSigner;
 pub(crate) use server::Server;
+
+/// Signatures that can be made at once.
+fn cores() -> usize {
+    available_parallelism().map_or(1, NonZero::get)
+}
 
 /// What the host itself needs of the master key, and nothing more: from these, neither the master key nor a signing key can be found.
 #[derive(Clone)]

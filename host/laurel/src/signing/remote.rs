@@ -3,7 +3,6 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::available_parallelism;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -13,8 +12,8 @@ use laurel_core::id::KeyId;
 use tokio::net::UnixStream;
 use zeroize::Zeroizing;
 
-use super::HostKeys;
 use super::wire::{self, Answer, Batch, Job, Outcome, Request};
+use super::{HostKeys, cores};
 
 /// How long one exchange may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -175,8 +174,7 @@ fn batches<'a>(
     jobs: &[SigningJob<'a>],
     answers: &mut [Option<Result<Vec<u8>, SignError>>],
 ) -> Vec<(Vec<usize>, Vec<Job<'a>>)> {
-    let cores = available_parallelism().map_or(1, std::num::NonZero::get);
-    let most = jobs.len().div_ceil(cores).clamp(1, wire::MAX_JOBS);
+    let most = jobs.len().div_ceil(cores()).clamp(1, wire::MAX_JOBS);
     let mut batches: Vec<(Vec<usize>, Vec<Job<'a>>)> = Vec::new();
     if jobs.is_empty() {
         // Nothing to sign still asks whether the key opens.

@@ -7,7 +7,6 @@ use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::available_parallelism;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -19,7 +18,7 @@ use tokio::task::JoinSet;
 use super::keyring::OpenKey;
 use super::scrutiny::examine;
 use super::wire::{self, Answer, Batch, Outcome, Request};
-use super::{HostKeys, KeyRing};
+use super::{HostKeys, KeyRing, cores};
 
 /// Connections at once; a host has one for each batch it has under way.
 const CONNECTIONS: usize = 256;
@@ -51,7 +50,7 @@ impl Server {
         let mode = if users.is_empty() { 0o600 } else { 0o666 };
         std::fs::set_permissions(socket, Permissions::from_mode(mode))?;
         let users = users.iter().copied().chain([own, 0]).collect();
-        let cores = Semaphore::new(available_parallelism().map_or(1, std::num::NonZero::get));
+        let cores = Semaphore::new(cores());
         Ok(Self { socket: socket.to_owned(), listener, shared: Arc::new(Shared { keys, host, users, cores }) })
     }
 
@@ -76,8 +75,9 @@ impl Server {
         }
         let _ = std::fs::remove_file(&self.socket);
         drop(self.listener);
+        let all = u32::try_from(cores()).unwrap_or(1);
         // A host whose answer is cut off asks again; the same request gives the same bytes.
-        let _ = tokio::time::timeout(FAREWELL, self.shared.cores.acquire_many(self.shared.cores_count())).await;
+        let _ = tokio::time::timeout(FAREWELL, self.shared.cores.acquire_many(all)).await;
     }
 }
 
@@ -95,10 +95,6 @@ async fn listen(socket: &Path) -> Result<UnixListener> {
 }
 
 impl Shared {
-    fn cores_count(&self) -> u32 {
-        available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(1))
-    }
-
     async fn connection(self: Arc<Self>, mut stream: UnixStream) {
         match stream.peer_cred() {
             Ok(peer) if self.users.contains(&peer.uid()) => {}

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use laurel_core::credentials::{self, IssueRequest, Surroundings};
+use laurel_core::credentials::{self, IssueRequest};
 use laurel_core::status::Purpose;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -83,9 +83,7 @@ async fn issue(
             purposes
         }
     };
-    let now = state.house.clock.now();
-    let around =
-        Surroundings { now, house: Some(&state.house), outbound: state.outbound.as_deref(), plain_http: false };
+    let around = state.surroundings();
     let request = IssueRequest { credential: credential.get().as_bytes(), id: options.credential_id, purposes, around };
     let signed = credentials::issue(&state.house, &within.organisation, request).await?;
     let text = String::from_utf8(signed).map_err(|why| Problem::internal(why.to_string()))?;

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use laurel_core::Error;
-use laurel_core::credentials::{self, Presented, Surroundings, Unreadable};
+use laurel_core::credentials::{self, Presented, Unreadable};
 use laurel_openbadges::verify::Expected;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -61,7 +61,7 @@ async fn verify_credential(
     let credential = body.verifiable_credential;
     let credential = credential.ok_or_else(|| Problem::new(&MALFORMED, "there is no `verifiableCredential`"))?;
     let Ok(_turn) = state.verifications.acquire().await else { return Err(busy()) };
-    match credentials::verify(Presented::Document(credential.get().as_bytes()), around(&state)).await {
+    match credentials::verify(Presented::Document(credential.get().as_bytes()), state.surroundings()).await {
         Ok(verified) => {
             let options = body.options.unwrap_or_default();
             let asked = Asked::of(options.checks.as_deref(), state.config.proof_alone);
@@ -84,14 +84,10 @@ async fn verify_presentation(
     let Ok(_turn) = state.verifications.acquire().await else { return Err(busy()) };
     let Options { checks, challenge, domain } = body.options.unwrap_or_default();
     let expected = Expected { challenge, domain, unsigned: true };
-    let report = credentials::verify_presentation(presentation.get().as_bytes(), &expected, around(&state)).await?;
+    let report =
+        credentials::verify_presentation(presentation.get().as_bytes(), &expected, state.surroundings()).await?;
     let all = report.credentials.iter().flat_map(|credential| &credential.checks);
     Ok(answer(report.checks.iter().chain(all), Asked::of(checks.as_deref(), state.config.proof_alone)))
-}
-
-fn around(state: &AppState) -> Surroundings<'_> {
-    let now = state.house.clock.now();
-    Surroundings { now, house: Some(&state.house), outbound: state.outbound.as_deref(), plain_http: false }
 }
 
 fn busy() -> Problem {
