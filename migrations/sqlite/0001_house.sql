@@ -37,14 +37,15 @@ CREATE TABLE subject (
 CREATE INDEX subject_organisation ON subject (organisation, id);
 CREATE INDEX subject_merged ON subject (merged_into) WHERE merged_into IS NOT NULL;
 
--- `key` is a hash of organisation, kind and value: one short column to look up by.
+-- `key` is a hash of organisation, kind and value: one short column to look up by. Keys fall all over their index, so the index holds
+-- nothing else, and the rows themselves are written one after the other.
 CREATE TABLE identifier (
     key BLOB PRIMARY KEY NOT NULL,
     subject BLOB NOT NULL,
     identifier TEXT NOT NULL,
     verified INTEGER NOT NULL,
     since INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX identifier_subject ON identifier (subject);
 
 CREATE TABLE achievement (

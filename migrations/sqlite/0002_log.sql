@@ -30,7 +30,8 @@ CREATE TABLE node (
 ) STRICT;
 
 -- No foreign keys here and in the other tables that every event writes to: their subjects are resolved in the same transaction.
--- `key` is a hash of (organisation, source, id); `digest` one of (kind, time, subject, data), kept when `data` is erased.
+-- `key` is a hash of (organisation, source, id); `digest` one of (kind, time, subject, data), kept when `data` is erased. Rows are
+-- written one after the other, whatever their partition: ordered by partition, they would fill pages in sixty-four places at once.
 CREATE TABLE event (
     partition INTEGER NOT NULL,
     seq INTEGER NOT NULL,
@@ -46,7 +47,7 @@ CREATE TABLE event (
     depth INTEGER NOT NULL,
     data TEXT,
     PRIMARY KEY (partition, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE UNIQUE INDEX event_key ON event (key);
 CREATE INDEX event_history ON event (subject, received, partition, seq);
 

@@ -4,6 +4,7 @@
 #![allow(clippy::missing_panics_doc, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 pub mod client;
+pub mod cutter;
 pub mod database;
 pub mod discourse;
 pub mod host;
@@ -13,6 +14,7 @@ pub mod program;
 pub mod signer;
 
 pub use client::{Answer, Client};
+pub use cutter::Cutter;
 pub use database::Database;
 pub use host::Host;
 pub use program::Program;

@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use laurel_tests::discourse::Delivery;
-use laurel_tests::{Client, Database, Host, Program};
+use laurel_tests::{Client, Cutter, Database, Host, Program};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -174,5 +174,25 @@ async fn two_hosts_share_the_work_and_one_sleeps_through_its_lease() {
     host.resume_life();
     senders.finish().await;
     program.settled(&host).await;
+    assert_eq!(program.holdings(&host).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_cut_between_commit_and_answer_change_nothing() {
+    let deliveries = deliveries(setting().deliveries);
+    let expected = clean_run(&deliveries).await;
+    let url = match Database::Postgres.make() {
+        Ok(url) => url.expect("a database of its own"),
+        Err(why) => return println!("not run: {why}"),
+    };
+    let cutter = Cutter::start(&url).await;
+    let host = Host::start(Some(cutter.url.clone()));
+    let program = Program::forum(&mut host.client()).await;
+    cutter.cut_every(5);
+    let senders = Senders::start(&[&host], &program.discourse_hook(), &deliveries);
+    senders.finish().await;
+    cutter.cut_every(0);
+    program.settled(&host).await;
+    assert!(cutter.cuts() >= 10, "too few cuts to mean anything: {}", cutter.cuts());
     assert_eq!(program.holdings(&host).await, expected);
 }

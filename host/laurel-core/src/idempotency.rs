@@ -45,4 +45,7 @@ pub trait IdempotencyStore: Send + Sync {
         status: u16,
         body: &[u8],
     ) -> Result<(), StoreError>;
+
+    /// Gives a reserved key back: its request got no answer that would stay the same. An answered key stays answered.
+    async fn release_request(&self, organisation: Option<OrganisationId>, key: &str) -> Result<(), StoreError>;
 }

@@ -70,6 +70,9 @@ async fn once(guard: &Guard, request: Request, next: Next) -> Result<Response, P
     let mut response = next.run(Request::from_parts(parts, Body::from(body))).await;
     let status = response.status();
     if !is_final(status) {
+        if let Err(error) = store.release_request(token.organisation, &key).await {
+            tracing::warn!(%error, "a key was not given back");
+        }
         return Ok(response);
     }
     let replay = response.extensions_mut().remove::<Replay>();
@@ -85,8 +88,8 @@ fn scoped(token: &Arc<Token>, key: &str) -> String {
     format!("{} {key}", token.id)
 }
 
-/// Whether repeating the request could not end otherwise. Where it could (too busy, a failure of ours), the reservation lapses after
-/// a minute.
+/// Whether repeating the request could not end otherwise. Where it could (too busy, a failure of ours), the key is given back; where
+/// not even that succeeds, its reservation lapses after a minute.
 fn is_final(status: StatusCode) -> bool {
     !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS && status != StatusCode::REQUEST_TIMEOUT
 }

@@ -69,6 +69,11 @@ async fn finish(conn: &mut Conn<'_>, scope: Uuid, key: &str, status: u16, body: 
     Ok(())
 }
 
+async fn release(conn: &mut Conn<'_>, scope: Uuid, key: &str) -> Result<(), Fault> {
+    run!(conn, "DELETE FROM request WHERE scope = $1 AND key = $2 AND status IS NULL", scope, key)?;
+    Ok(())
+}
+
 fn scope(organisation: Option<OrganisationId>) -> Uuid {
     organisation.map_or(Uuid::nil(), |organisation| organisation.0)
 }
@@ -97,5 +102,10 @@ impl IdempotencyStore for Database {
         Ok(self
             .write(work, |(scope, key, status, body), conn| Box::pin(finish(conn, *scope, key, *status, body)))
             .await?)
+    }
+
+    async fn release_request(&self, organisation: Option<OrganisationId>, key: &str) -> Result<(), StoreError> {
+        let work = (scope(organisation), key.to_owned());
+        Ok(self.write(work, |(scope, key), conn| Box::pin(release(conn, *scope, key))).await?)
     }
 }

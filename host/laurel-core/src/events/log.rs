@@ -28,14 +28,23 @@ pub struct Batch {
     pub rules_generation: i64,
 }
 
-/// Moves a partition's cursor, if the lease is still ours.
+impl Lease {
+    /// Moves the cursor from where this lease has it.
+    pub fn advance(&self, cursor: i64) -> Advance {
+        Advance { partition: self.partition, epoch: self.epoch, from: self.cursor, cursor }
+    }
+}
+
+/// Moves a partition's cursor, if the lease is still ours and the cursor is where we believe it to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Advance {
     /// Which partition.
     pub partition: Partition,
     /// Our lease's epoch.
     pub epoch: i64,
-    /// Everything up to here has been folded. The cursor never goes back.
+    /// The events were read from here.
+    pub from: i64,
+    /// Everything up to here has been folded.
     pub cursor: i64,
 }
 
@@ -54,6 +63,10 @@ pub enum CommitError {
     /// These partitions were taken over.
     #[error("leases of {0:?} were lost")]
     Fenced(Vec<Partition>),
+    /// These cursors are elsewhere: an earlier commit, whose answer was lost, did happen. What was read and folded meanwhile counts for
+    /// nothing.
+    #[error("cursors have moved already: {0:?}")]
+    Moved(Vec<(Partition, i64)>),
     /// The database failed; nothing is known to be written, and doing it again is harmless.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -116,7 +129,7 @@ pub trait EventLog: Send + Sync {
     /// States of these rules for these subjects: every existing pair of the two lists' product, also parked ones.
     async fn states(&self, rules: &[RuleId], subjects: &[SubjectId]) -> Result<Vec<StoredState>, StoreError>;
 
-    /// Effects and cursors in one transaction, if every lease is still ours.
+    /// Effects and cursors in one transaction, if every lease is still ours and every cursor where its [`Advance`] begins.
     async fn commit(&self, advances: &[Advance], effects: Effects) -> Result<Committed, CommitError>;
 
     /// When the cursor has reached the head, returns the states of active rules, not parked, whose wake-up is due by now, earliest

@@ -35,6 +35,9 @@ pub enum StepError {
     /// These partitions belong to somebody else now.
     #[error("leases of {0:?} were lost")]
     Fenced(Vec<Partition>),
+    /// An earlier commit, whose answer was lost, did happen. The leases stand behind it now: step again.
+    #[error("an earlier commit did happen")]
+    Overtaken,
     /// The database or a use case failed.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -43,15 +46,6 @@ pub enum StepError {
 impl From<StoreError> for StepError {
     fn from(error: StoreError) -> Self {
         Self::Failed(error.into())
-    }
-}
-
-impl From<CommitError> for StepError {
-    fn from(error: CommitError) -> Self {
-        match error {
-            CommitError::Fenced(partitions) => Self::Fenced(partitions),
-            CommitError::Store(error) => error.into(),
-        }
     }
 }
 
@@ -180,12 +174,18 @@ impl Worker {
         advances: &[Advance],
         effects: Effects,
     ) -> Result<usize, StepError> {
-        let committed = self.house.store.commit(advances, effects).await?;
-        for advance in advances {
-            if let Some(lease) = leases.iter_mut().find(|lease| lease.partition == advance.partition) {
-                lease.cursor = lease.cursor.max(advance.cursor);
+        let committed = match self.house.store.commit(advances, effects).await {
+            Ok(committed) => committed,
+            Err(CommitError::Fenced(partitions)) => return Err(StepError::Fenced(partitions)),
+            Err(CommitError::Store(error)) => return Err(error.into()),
+            Err(CommitError::Moved(cursors)) => {
+                move_cursors(leases, cursors);
+                // Nobody was told of what that commit wrote.
+                [Work::Awards, Work::Outbox, Work::Statuses].into_iter().for_each(|work| self.house.bell.ring(work));
+                return Err(StepError::Overtaken);
             }
-        }
+        };
+        move_cursors(leases, advances.iter().map(|advance| (advance.partition, advance.cursor)));
         if committed.awards > 0 {
             self.house.bell.ring(Work::Awards);
         }
@@ -194,6 +194,14 @@ impl Worker {
             self.house.bell.ring(Work::Statuses);
         }
         Ok(committed.awards)
+    }
+}
+
+fn move_cursors(leases: &mut [Lease], cursors: impl IntoIterator<Item = (Partition, i64)>) {
+    for (partition, cursor) in cursors {
+        if let Some(lease) = leases.iter_mut().find(|lease| lease.partition == partition) {
+            lease.cursor = lease.cursor.max(cursor);
+        }
     }
 }
 
@@ -237,7 +245,7 @@ pub(super) fn parked(
 pub(super) fn advances(leases: &[Lease], events: &[LogEvent]) -> Vec<Advance> {
     let reach = |lease: &Lease| {
         let folded = events.iter().filter(|event| event.partition == lease.partition).map(|event| event.seq);
-        folded.max().map(|cursor| Advance { partition: lease.partition, epoch: lease.epoch, cursor })
+        folded.max().map(|cursor| lease.advance(cursor))
     };
     leases.iter().filter_map(reach).collect()
 }

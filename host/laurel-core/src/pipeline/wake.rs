@@ -4,7 +4,7 @@ use super::Effects;
 use super::fold::fold;
 use super::settle::Settling;
 use super::step::{StepError, Stepped, Worker, resume};
-use crate::events::{Advance, Lease, StoredState};
+use crate::events::{Lease, StoredState};
 
 /// At most so many wake-ups a partition and step.
 const AT_ONCE: usize = 256;
@@ -26,8 +26,7 @@ impl Worker {
             }
             stepped.events += due.len();
             let effects = self.fire(&lease, due).await?;
-            let advance = Advance { partition: lease.partition, epoch: lease.epoch, cursor: lease.cursor };
-            stepped.awards += self.commit(leases, &[advance], effects).await?;
+            stepped.awards += self.commit(leases, &[lease.advance(lease.cursor)], effects).await?;
         }
         Ok(stepped)
     }

@@ -125,8 +125,9 @@ async fn whole_way(world: &World, events: usize) -> Vec<(&'static str, f64)> {
             .iter_mut()
             .filter_map(|lease| {
                 let last = batch.events.iter().rev().find(|event| event.partition == lease.partition)?;
+                let advance = lease.advance(last.seq);
                 lease.cursor = last.seq;
-                Some(Advance { partition: lease.partition, epoch: lease.epoch, cursor: last.seq })
+                Some(advance)
             })
             .collect();
         let at = Instant::now();

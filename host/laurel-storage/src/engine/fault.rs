@@ -13,6 +13,8 @@ pub(crate) enum Fault {
     Sql(sqlx::Error),
     /// Leases that are not ours any more.
     Fenced(Vec<Partition>),
+    /// Cursors that are not where the caller believes them to be, and where they are.
+    Moved(Vec<(Partition, i64)>),
     /// Something read before the lock changed until the lock was there: the whole unit has to run again.
     Stale,
     /// One caller of a group is at fault; the group goes on without it.
@@ -36,7 +38,9 @@ impl From<Fault> for StoreError {
         match fault {
             Fault::Store(error) | Fault::Caller(_, error) => error,
             Fault::Sql(error) => Self::Database(Box::new(error)),
-            Fault::Fenced(_) | Fault::Stale => Self::Database("rows kept changing while they were being locked".into()),
+            Fault::Fenced(_) | Fault::Moved(_) | Fault::Stale => {
+                Self::Database("rows kept changing while they were being locked".into())
+            }
         }
     }
 }
@@ -45,6 +49,7 @@ impl From<Fault> for CommitError {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Fenced(partitions) => Self::Fenced(partitions),
+            Fault::Moved(cursors) => Self::Moved(cursors),
             other => Self::Store(other.into()),
         }
     }

@@ -26,6 +26,16 @@ contract! {
         assert_eq!(begin([2; 32], 2 * DAY).await.unwrap(), Remembered::Fresh);
     }
 
+    async fn release_request(premises) {
+        let begin = || premises.store.begin_request(None, "k", [1; 32], premises.now());
+        begin().await.unwrap();
+        premises.store.release_request(None, "k").await.unwrap();
+        assert_eq!(begin().await.unwrap(), Remembered::Fresh);
+        premises.store.finish_request(None, "k", 201, b"made").await.unwrap();
+        premises.store.release_request(None, "k").await.unwrap();
+        assert_eq!(begin().await.unwrap(), Remembered::Answered { status: 201, body: b"made".to_vec() });
+    }
+
     async fn one_of_many_is_fresh(premises) {
         let begin = || premises.store.begin_request(None, "k", [0; 32], premises.now());
         let (a, b, c, d) = tokio::join!(begin(), begin(), begin(), begin());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-use laurel_core::events::{Advance, Appended, CommitError, EventLog, LogEvent, MERGE_OUT};
+use laurel_core::events::{Appended, CommitError, EventLog, LogEvent, MERGE_OUT};
 use laurel_core::id::{OrganisationId, Partition, SubjectId};
 use laurel_core::pipeline::Effects;
 use laurel_core::subjects::{SubjectReference, SubjectStore};
@@ -194,7 +194,7 @@ contract! {
                     tokio::time::sleep(Duration::from_millis(1)).await;
                     let advances: Vec<_> = leases.iter().filter_map(|lease| {
                         let seqs = batch.events.iter().filter(|event| event.partition == lease.partition).map(|e| e.seq);
-                        seqs.max().map(|cursor| Advance { partition: lease.partition, epoch: lease.epoch, cursor })
+                        seqs.max().map(|cursor| lease.advance(cursor))
                     }).collect();
                     match store.commit(&advances, Effects::default()).await {
                         Ok(_) => folded.lock().unwrap().extend(batch.events.iter().map(|e| (e.partition, e.seq))),

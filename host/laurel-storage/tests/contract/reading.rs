@@ -1,4 +1,4 @@
-use laurel_core::events::{Advance, EventLog, Lease};
+use laurel_core::events::{EventLog, Lease};
 use laurel_core::id::Partition;
 use laurel_core::pipeline::Effects;
 use laurel_core::rules::RuleStore;
@@ -50,7 +50,7 @@ contract! {
     async fn cursor(premises) {
         let lease: Lease = premises.store.lease("a", 1, TTL).await.unwrap()[9];
         assert_eq!(premises.store.cursor(Partition(9)).await.unwrap(), 0);
-        let advance = Advance { partition: Partition(9), epoch: lease.epoch, cursor: 5 };
+        let advance = lease.advance(5);
         premises.store.commit(&[advance], Effects::default()).await.unwrap();
         assert_eq!(premises.store.cursor(Partition(9)).await.unwrap(), 5);
     }
@@ -96,7 +96,7 @@ contract! {
         let receipt = premises.append(events).await[0];
         assert_eq!(premises.store.lag().await.unwrap(), 5);
         let lease = premises.store.lease("a", 1, TTL).await.unwrap()[usize::try_from(receipt.partition.0).unwrap()];
-        let advance = Advance { partition: receipt.partition, epoch: lease.epoch, cursor: 2 };
+        let advance = lease.advance(2);
         premises.store.commit(&[advance], Effects::default()).await.unwrap();
         assert_eq!(premises.store.lag().await.unwrap(), 3);
     }

@@ -1,4 +1,4 @@
-use laurel_core::events::{Advance, EventLog, Lease};
+use laurel_core::events::{EventLog, Lease};
 use laurel_core::id::{Partition, RuleId};
 use laurel_core::page::PageRequest;
 use laurel_core::pipeline::{Effects, ParkedWrite, StateWrite};
@@ -57,7 +57,7 @@ contract! {
         assert!(due.iter().all(|state| state.wake.unwrap() <= receipt.received));
         // Events are left to fold, or the lease is lost: not now.
         assert_eq!(premises.store.due(&lease, 10).await.unwrap(), None);
-        let advance = Advance { partition: lease.partition, epoch: lease.epoch, cursor: 1 };
+        let advance = lease.advance(1);
         premises.store.commit(&[advance], Effects::default()).await.unwrap();
         assert!(premises.store.due(&lease, 10).await.unwrap().is_some());
         assert_eq!(premises.store.due(&Lease { epoch: 99, ..lease }, 10).await.unwrap(), None);

@@ -69,6 +69,9 @@ impl Folding {
                     tracing::warn!(?lost, "leases were lost to another host");
                     self.leases.drop_lost(&lost);
                 }
+                Err(StepError::Overtaken) => {
+                    tracing::warn!("a commit that was taken for lost did happen; going on behind it");
+                }
                 Err(StepError::Failed(error)) => {
                     tracing::error!(%error, cause = ?std::error::Error::source(&error), "a step of the pipeline failed");
                     tokio::time::sleep(patience.lose()).await;

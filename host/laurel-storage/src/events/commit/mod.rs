@@ -18,7 +18,8 @@ use laurel_core::pipeline::Effects;
 
 use crate::engine::{Conn, Fault, Rows};
 
-/// Writes effects and moves cursors, if every lease is still ours.
+/// Writes effects and moves cursors, if every lease is still ours and every cursor where the effects were folded from: a commit whose
+/// answer got lost must not happen again.
 pub(crate) async fn commit(conn: &mut Conn<'_>, advances: &[Advance], effects: &Effects) -> Result<Committed, Fault> {
     advance(conn, advances).await?;
     states::forget(conn, &effects.forgotten).await?;
@@ -39,7 +40,7 @@ struct Row {
     cursor: i64,
 }
 
-/// Moves the cursors, or says which leases are lost. The rows are locked in the order of their partitions.
+/// Moves the cursors, or says which leases are lost or which cursors have moved. The rows are locked in the order of their partitions.
 async fn advance(conn: &mut Conn<'_>, advances: &[Advance]) -> Result<(), Fault> {
     if advances.is_empty() {
         return Ok(());
@@ -52,14 +53,19 @@ async fn advance(conn: &mut Conn<'_>, advances: &[Advance]) -> Result<(), Fault>
     if !lost.is_empty() {
         return Err(Fault::Fenced(lost));
     }
-    let mut forward: BTreeMap<Partition, i64> = BTreeMap::new();
-    for advance in advances {
-        let cursor = forward.entry(advance.partition).or_insert(0);
-        *cursor = advance.cursor.max(*cursor);
+    let moved: Vec<(Partition, i64)> = advances
+        .iter()
+        .filter_map(|advance| Some((advance, held.get(&advance.partition)?)))
+        .filter(|(advance, row)| advance.from != row.cursor)
+        .map(|(advance, row)| (advance.partition, row.cursor))
+        .collect();
+    if !moved.is_empty() {
+        return Err(Fault::Moved(moved));
     }
-    let forward: Vec<(Partition, i64)> = forward
-        .into_iter()
-        .filter(|(partition, cursor)| held.get(partition).is_some_and(|row| *cursor > row.cursor))
+    let forward: Vec<(Partition, i64)> = advances
+        .iter()
+        .filter(|advance| advance.cursor > advance.from)
+        .map(|advance| (advance.partition, advance.cursor))
         .collect();
     let sql = "WITH v (partition, cursor) AS ({rows})
         UPDATE lease SET cursor = v.cursor FROM v WHERE lease.partition = v.partition";
