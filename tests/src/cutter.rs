@@ -1,4 +1,4 @@
-//! A way to PostgreSQL that breaks just where it hurts: after the database has committed, before the host hears of it.
+//! A way to PostgreSQL that breaks: anywhere, and just where it hurts, after the database has committed, before the host hears of it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 /// How PostgreSQL says that a transaction is committed (CommandComplete's tag).
 const COMMITTED: &[u8] = b"COMMIT\0";
 
-/// Forwards connections, and cuts every so manieth of them off at its commit.
+/// Forwards connections, and cuts them off in place of an answer.
 #[derive(Debug)]
 pub struct Cutter {
     /// The database's URL, by way of the cutter.
@@ -20,10 +20,17 @@ pub struct Cutter {
 
 #[derive(Debug, Default)]
 struct Plan {
-    /// Every so manieth commit is cut off; none when 0.
+    commits: Kind,
+    others: Kind,
+}
+
+/// Answers of one kind.
+#[derive(Debug, Default)]
+struct Kind {
+    /// Every so manieth is cut off; none when 0.
     every: AtomicUsize,
-    commits: AtomicUsize,
-    cuts: AtomicUsize,
+    seen: AtomicUsize,
+    cut: AtomicUsize,
 }
 
 impl Cutter {
@@ -39,25 +46,25 @@ impl Cutter {
         Self { url: format!("{before}@{own}/{name}"), plan }
     }
 
-    /// From now on cuts every so manieth commit off; none when 0.
-    pub fn cut_every(&self, commits: usize) {
-        self.plan.every.store(commits, Ordering::Relaxed);
+    /// From now on cuts off every so manieth commit, and every so manieth other answer; none when 0.
+    pub fn cut_every(&self, commits: usize, others: usize) {
+        self.plan.commits.every.store(commits, Ordering::Relaxed);
+        self.plan.others.every.store(others, Ordering::Relaxed);
     }
 
-    /// How many were cut off.
-    pub fn cuts(&self) -> usize {
-        self.plan.cuts.load(Ordering::Relaxed)
+    /// How many commits, and how many other answers, were cut off.
+    pub fn cuts(&self) -> (usize, usize) {
+        (self.plan.commits.cut.load(Ordering::Relaxed), self.plan.others.cut.load(Ordering::Relaxed))
     }
 }
 
 impl Plan {
     fn wants(&self, answer: &[u8]) -> bool {
-        let every = self.every.load(Ordering::Relaxed);
-        if every == 0 || !answer.windows(COMMITTED.len()).any(|part| part == COMMITTED) {
-            return false;
-        }
-        let cut = self.commits.fetch_add(1, Ordering::Relaxed) % every == every - 1;
-        self.cuts.fetch_add(usize::from(cut), Ordering::Relaxed);
+        let commits = answer.windows(COMMITTED.len()).any(|part| part == COMMITTED);
+        let kind = if commits { &self.commits } else { &self.others };
+        let every = kind.every.load(Ordering::Relaxed);
+        let cut = every > 0 && kind.seen.fetch_add(1, Ordering::Relaxed) % every == every - 1;
+        kind.cut.fetch_add(usize::from(cut), Ordering::Relaxed);
         cut
     }
 }

@@ -18,19 +18,19 @@ pub(super) fn start(context: &Context, held: &watch::Receiver<Held>, tasks: &mut
 }
 
 async fn run(context: Context, held: watch::Receiver<Held>, index: usize, count: usize) {
-    let mut worker = SigningWorker::new(context.house.clone(), context.config.workers.batch);
+    let batch = context.config.workers.batch;
+    let mut worker = SigningWorker::new(context.house.clone(), batch);
     let mut awards = context.bells.listener(Work::Awards);
     let mut patience = Patience::new();
     while !context.stopping() {
         let partitions = held.borrow().partitions(index, count);
         let wait = match worker.step(&partitions).await {
-            Ok(0) => {
+            Ok(signed) => {
                 patience.reset();
+                if signed == batch {
+                    continue;
+                }
                 context.poll()
-            }
-            Ok(_) => {
-                patience.reset();
-                continue;
             }
             Err(error) => {
                 tracing::error!(%error, cause = ?std::error::Error::source(&error), "signing failed");
