@@ -2,10 +2,11 @@
 //!
 //! Run by `cargo xtask bench`, which builds the host and the plugins and starts PostgreSQL. Each figure stands beside a limit measured in
 //! the same run: what the same host takes in when no rule wants the events. `LAUREL_BENCH_DATABASE=sqlite` (or `postgres`) measures one.
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::cast_precision_loss)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::cast_precision_loss)]
 
 use bytes::Bytes;
 use ed25519_dalek::{Signer, SigningKey};
+use laurel_figures::Figures;
 use laurel_tests::{Client, Database, Host, Program};
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
@@ -207,19 +208,8 @@ async fn post(client: &mut Client, media: &str, body: Bytes) -> Value {
     }
 }
 
-/// One line a figure.
-fn print(name: &str, value: f64, unit: &str, limit: Option<f64>) {
-    let ratio = limit.map(|limit| value / limit);
-    if std::env::args().any(|argument| argument == "--json") {
-        println!("{}", json!({ "name": name, "value": value, "unit": unit, "limit": limit, "ratio": ratio }));
-    } else {
-        let beside = limit.map_or(String::new(), |limit| format!("  of {limit:.0} ({:.2})", value / limit));
-        println!("{name:<52} {value:>10.1} {unit}{beside}");
-    }
-}
-
 /// Two hosts, one with ten times the data, take turns, so that a machine that is slow for a while is slow for both.
-async fn measure(database: Database, name: &str) {
+async fn measure(database: Database, name: &str, figures: Figures) {
     let other = std::env::var("LAUREL_BENCH_DATABASE").is_ok_and(|only| only != name);
     let (false, Some(mut small), Some(mut large)) = (other, Course::open(database).await, Course::open(database).await)
     else {
@@ -236,15 +226,15 @@ async fn measure(database: Database, name: &str) {
     let signed = median(rounds.signed);
     let (taken, taken_large) = medians(&rounds.taken);
     let (carried, carried_large) = medians(&rounds.carried);
-    print(&format!("{name}: bare Ed25519 signatures meanwhile, one core"), signed, "1/s", None);
-    print(&format!("{name}: events taken in over HTTP"), taken, "events/s", None);
-    print(&format!("{name}: events carried to a signed credential"), carried, "events/s", Some(taken));
-    print(&format!("{name}: taken in, with 10 times the data"), taken_large, "events/s", Some(taken));
-    print(&format!("{name}: carried, with 10 times the data"), carried_large, "events/s", Some(carried));
+    figures.add(&format!("{name}: bare Ed25519 signatures meanwhile, one core"), signed, "1/s", None);
+    figures.add(&format!("{name}: events taken in over HTTP"), taken, "events/s", None);
+    figures.add(&format!("{name}: events carried to a signed credential"), carried, "events/s", Some(taken));
+    figures.add(&format!("{name}: taken in, with 10 times the data"), taken_large, "events/s", Some(taken));
+    figures.add(&format!("{name}: carried, with 10 times the data"), carried_large, "events/s", Some(carried));
     drop(large);
     let took = small.latencies(1_000, 200).await;
-    print(&format!("{name}: POST to stored credential, median at 200/s"), took[took.len() / 2], "ms", None);
-    print(&format!("{name}: POST to stored credential, p99 at 200/s"), took[took.len() * 99 / 100], "ms", None);
+    figures.add(&format!("{name}: POST to stored credential, median at 200/s"), took[took.len() / 2], "ms", None);
+    figures.add(&format!("{name}: POST to stored credential, p99 at 200/s"), took[took.len() * 99 / 100], "ms", None);
 }
 
 #[derive(Default)]
@@ -275,9 +265,10 @@ fn signatures() -> f64 {
 }
 
 fn main() {
+    let figures = Figures::from_arguments();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        measure(Database::Sqlite, "sqlite").await;
-        measure(Database::Postgres, "postgres").await;
+        measure(Database::Sqlite, "sqlite", figures).await;
+        measure(Database::Postgres, "postgres", figures).await;
     });
 }

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// How PostgreSQL says that a transaction is committed (CommandComplete's tag).
+/// How PostgreSQL says that a transaction is committed (the tag of `CommandComplete`).
 const COMMITTED: &[u8] = b"COMMIT\0";
 
 /// Forwards connections, and cuts them off in place of an answer.

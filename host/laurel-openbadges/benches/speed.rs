@@ -1,9 +1,8 @@
 //! How fast the crate signs and verifies, beside bare Ed25519 and beside the Node stack in the same run.
 //!
-//! `cargo bench -p laurel-openbadges --bench speed -- --json` prints one JSON object a line: name, value, unit, the limit it is measured
-//! against, and the ratio of both. Rates are per second on one core. The document is a badge of about 1.95 kB and 44 statements.
+//! Run by `cargo xtask bench`. Rates are per second on one core. The document is a badge of about 1.95 kB and 44 statements.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench may fail and print")]
+#![allow(clippy::unwrap_used, reason = "a bench may fail")]
 
 use std::hint::black_box;
 use std::io::Write as _;
@@ -11,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use laurel_figures::Figures;
 use laurel_openbadges::contexts::Contexts;
 use laurel_openbadges::documents::{
     Achievement, AchievementSubject, AchievementType, Alignment, CredentialSchema, Criteria, Evidence, Image,
@@ -25,26 +25,8 @@ use laurel_openbadges::{Limits, Timestamp, canonical};
 
 const TIME: Timestamp = Timestamp::from_unix_seconds(1_750_000_000);
 
-/// Where the figures go.
-struct Figures {
-    json: bool,
-}
-
-impl Figures {
-    fn add(&self, name: &str, value: f64, unit: &str, limit: f64) {
-        let ratio = value / limit;
-        if self.json {
-            println!(
-                "{{\"name\":\"{name}\",\"value\":{value:.3},\"unit\":\"{unit}\",\"limit\":{limit:.3},\"ratio\":{ratio:.3}}}"
-            );
-        } else {
-            println!("{name:<62} {value:>12.1} {unit:<4} of {limit:>10.1}: {ratio:.3}");
-        }
-    }
-}
-
 fn main() {
-    let figures = Figures { json: std::env::args().any(|argument| argument == "--json") };
+    let figures = Figures::from_arguments();
     let key = SigningKey::from_seed(&[7; 32]);
     let method = key.did_key().verification_method();
     let unsigned = badge(&key, true).to_bytes().unwrap();
@@ -53,8 +35,8 @@ fn main() {
     let public = key.multikey();
     let bare_sign = rate(|| key.sign_message(black_box(&message)));
     let bare_verify = rate(|| public.verifies(black_box(&message), &signature));
-    figures.add("ed25519 sign", bare_sign, "1/s", bare_sign);
-    figures.add("ed25519 verify", bare_verify, "1/s", bare_verify);
+    figures.add("ed25519 sign", bare_sign, "1/s", None);
+    figures.add("ed25519 verify", bare_verify, "1/s", None);
     // The list of a verified badge is not there: that the status is unknown costs no less than knowing it.
     let (verifier, material) = (Verifier::new(TIME), Material::new());
     let node = node_rates(&unsigned);
@@ -63,20 +45,20 @@ fn main() {
         let signed = sign(&unsigned, &key, &options).unwrap();
         let signing = rate(|| sign(black_box(&unsigned), &key, &options).unwrap());
         let verifying = rate(|| verifier.verify(black_box(&signed), &material).checks.len());
-        figures.add(&format!("{suite} sign"), signing, "1/s", bare_sign);
-        figures.add(&format!("{suite} verify"), verifying, "1/s", bare_verify);
+        figures.add(&format!("{suite} sign"), signing, "1/s", Some(bare_sign));
+        figures.add(&format!("{suite} verify"), verifying, "1/s", Some(bare_verify));
         for (name, node_sign, node_verify) in node.iter().filter(|(name, ..)| name == suite.as_str()) {
-            figures.add(&format!("{name} sign, beside the Node stack"), signing, "1/s", *node_sign);
-            figures.add(&format!("{name} verify, beside the Node stack"), verifying, "1/s", *node_verify);
+            figures.add(&format!("{name} sign, beside the Node stack"), signing, "1/s", Some(*node_sign));
+            figures.add(&format!("{name} verify, beside the Node stack"), verifying, "1/s", Some(*node_verify));
         }
     }
-    tokens(&figures, &unsigned, &key, (bare_sign, bare_verify));
-    canonical_forms(&figures, &unsigned, bare_sign);
-    presentations(&figures, &key);
-    status_list(&figures, &key, &method);
+    tokens(figures, &unsigned, &key, (bare_sign, bare_verify));
+    canonical_forms(figures, &unsigned, bare_sign);
+    presentations(figures, &key);
+    status_list(figures, &key, &method);
 }
 
-fn tokens(figures: &Figures, unsigned: &[u8], key: &SigningKey, (bare_sign, bare_verify): (f64, f64)) {
+fn tokens(figures: Figures, unsigned: &[u8], key: &SigningKey, (bare_sign, bare_verify): (f64, f64)) {
     let options = JwtOptions::new(JwtProfile::OpenBadges, KeyReference::Kid(key.did_key().verification_method()));
     let token = sign_credential(unsigned, key, &options).unwrap();
     let (verifier, material) = (Verifier::new(TIME), Material::new());
@@ -84,21 +66,21 @@ fn tokens(figures: &Figures, unsigned: &[u8], key: &SigningKey, (bare_sign, bare
         "token sign (EdDSA)",
         rate(|| sign_credential(black_box(unsigned), key, &options).unwrap()),
         "1/s",
-        bare_sign,
+        Some(bare_sign),
     );
     let verifying = rate(|| verifier.verify(black_box(token.as_bytes()), &material).checks.len());
-    figures.add("token verify (EdDSA)", verifying, "1/s", bare_verify);
+    figures.add("token verify (EdDSA)", verifying, "1/s", Some(bare_verify));
 }
 
-fn canonical_forms(figures: &Figures, unsigned: &[u8], limit: f64) {
+fn canonical_forms(figures: Figures, unsigned: &[u8], limit: f64) {
     let limits = Limits::default();
-    figures.add("canonical json", rate(|| canonical::json(black_box(unsigned), &limits).unwrap()), "1/s", limit);
+    figures.add("canonical json", rate(|| canonical::json(black_box(unsigned), &limits).unwrap()), "1/s", Some(limit));
     let nquads = rate(|| canonical::nquads(black_box(unsigned), Contexts::bundled(), &limits).unwrap());
-    figures.add("canonical n-quads", nquads, "1/s", limit);
+    figures.add("canonical n-quads", nquads, "1/s", Some(limit));
 }
 
 /// What a badge costs in a presentation of a hundred, beside what it costs in one of ten: the same, if the work is linear.
-fn presentations(figures: &Figures, key: &SigningKey) {
+fn presentations(figures: Figures, key: &SigningKey) {
     let per_badge = |count: u32| {
         let presentation = presentation(key, count);
         let (verifier, material) = (Verifier::new(TIME), Material::new());
@@ -109,7 +91,7 @@ fn presentations(figures: &Figures, key: &SigningKey) {
         1e6 / rate / f64::from(count)
     };
     let (ten, hundred) = (per_badge(10), per_badge(100));
-    figures.add("a badge in a presentation of 100, beside one in 10", hundred, "us", ten);
+    figures.add("a badge in a presentation of 100, beside one in 10", hundred, "us", Some(ten));
 }
 
 /// A signed presentation of badges that are all of one achievement: the hardest case for canonical labels.
@@ -130,7 +112,7 @@ fn presentation(key: &SigningKey, count: u32) -> Vec<u8> {
 }
 
 /// Milliseconds for re-signing a list of a million entries, a tenth of them set, after one more revocation.
-fn status_list(figures: &Figures, key: &SigningKey, method: &str) {
+fn status_list(figures: Figures, key: &SigningKey, method: &str) {
     let entries = 1 << 20;
     let mut list = Bitstring::new(entries).unwrap();
     for index in 0..entries / 10 {
@@ -151,7 +133,7 @@ fn status_list(figures: &Figures, key: &SigningKey, method: &str) {
         list.set(next, true).unwrap();
         sign(&credential.to_bytes(&list), key, &options).unwrap()
     });
-    figures.add("status list of 2^20 entries after one revocation, re-signed", 1e3 / per_second, "ms", 50.0);
+    figures.add("status list of 2^20 entries after one revocation, re-signed", 1e3 / per_second, "ms", Some(50.0));
 }
 
 /// Name of the suite, and how often a second Node signs and verifies the document; nothing if the oracles are not installed.

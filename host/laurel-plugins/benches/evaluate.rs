@@ -1,9 +1,13 @@
 //! What a fresh sandbox costs: the recipe plugin through WebAssembly, beside the same rule as native Rust in the same run.
 //!
-//! `cargo xtask plugins && cargo bench -p laurel-plugins` prints one JSON object a line: name, median in µs an event, the limit it is
-//! measured against, and the ratio. Fuel, epochs and all limits are on, as in production.
+//! Run by `cargo xtask bench`. Each time is the median in µs an event. Fuel, epochs and all limits are on, as in production.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench may fail and print")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::cast_precision_loss,
+    reason = "a bench may fail and tell why"
+)]
 
 #[path = "../tests/sandbox/support.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
@@ -17,6 +21,7 @@ use std::time::Instant;
 
 use laurel_core::plugins::CriteriaEvent;
 use laurel_core::time::Timestamp;
+use laurel_figures::Figures;
 use laurel_plugin::{Criteria, Event};
 use laurel_plugin_recipe::Recipe;
 use laurel_plugins::Plugin;
@@ -27,29 +32,31 @@ const SETTINGS: &str = r#"{"requirement":{"id":"done","events":{"kinds":["course
 fn main() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/plugins/recipe.wasm");
     let Ok(component) = std::fs::read(&path) else {
-        println!("not run: build the plugins first (cargo xtask plugins)");
+        eprintln!("not run: build the plugins first (cargo xtask plugins)");
         return;
     };
     let runtime = support::runtime();
     let tokio = tokio::runtime::Runtime::new().unwrap();
     let empty = tokio.block_on(support::criteria("", "").load(&runtime));
     let sandbox = median(1, || empty.evaluate("{}", None, black_box(&[event(0)])).answer.unwrap());
-    report("fresh sandbox, a guest that does nothing", sandbox, sandbox);
+    let figures = Figures::from_arguments();
+    figures.add("fresh sandbox, a guest that does nothing", sandbox, "µs/event", None);
     let plugin = tokio.block_on(runtime.load(&component)).unwrap();
     for count in [1, 64] {
         let events: Vec<CriteriaEvent> = (0..count).map(event).collect();
         let folded = plugin.evaluate(SETTINGS, None, &events);
         assert_eq!(folded.answer.unwrap().consumed, count);
-        println!("{{\"events\":{count},\"fuel\":{},\"memory\":{}}}", folded.fuel, folded.memory);
+        figures.add(&format!("{count} event(s) a call: fuel burnt"), folded.fuel as f64, "fuel", None);
+        figures.add(&format!("{count} event(s) a call: memory"), folded.memory as f64, "bytes", None);
         let guests: Vec<Event> = events.iter().map(native).collect();
         let limit = median(count, || Recipe::evaluate(black_box(SETTINGS), None, black_box(&guests)).unwrap());
-        report(&format!("native, {count} event(s) a call"), limit, limit);
+        figures.add(&format!("native, {count} event(s) a call"), limit, "µs/event", None);
         let wasm = median(count, || plugin.evaluate(black_box(SETTINGS), None, black_box(&events)).answer.unwrap());
-        report(&format!("fresh sandbox, {count} event(s) a call"), wasm, limit);
+        figures.add(&format!("fresh sandbox, {count} event(s) a call"), wasm, "µs/event", Some(limit));
     }
     let one = throughput(&plugin, 1);
-    let two = throughput(&plugin, 2);
-    println!("{{\"name\":\"fresh sandboxes a second\",\"one_thread\":{one:.0},\"two_threads\":{two:.0}}}");
+    figures.add("fresh sandboxes, one thread", one, "1/s", None);
+    figures.add("fresh sandboxes, two threads", throughput(&plugin, 2), "1/s", Some(2.0 * one));
 }
 
 /// An event of about a kilobyte.
@@ -107,11 +114,4 @@ fn throughput(plugin: &Arc<Plugin>, threads: u32) -> f64 {
         }
     });
     f64::from(CALLS * threads) / begun.elapsed().as_secs_f64()
-}
-
-fn report(name: &str, value: f64, limit: f64) {
-    println!(
-        "{{\"name\":\"{name}\",\"value\":{value:.2},\"unit\":\"µs/event\",\"limit\":{limit:.2},\"ratio\":{:.2}}}",
-        value / limit
-    );
 }

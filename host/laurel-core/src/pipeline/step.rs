@@ -181,7 +181,9 @@ impl Worker {
             Err(CommitError::Moved(cursors)) => {
                 move_cursors(leases, cursors);
                 // Nobody was told of what that commit wrote.
-                [Work::Awards, Work::Outbox, Work::Statuses].into_iter().for_each(|work| self.house.bell.ring(work));
+                for work in [Work::Awards, Work::Outbox, Work::Statuses] {
+                    self.house.bell.ring(work);
+                }
                 return Err(StepError::Overtaken);
             }
         };

@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p laurel-storage [-- --json] [--events N]`. SQLite in a temporary folder; PostgreSQL when `LAUREL_TEST_POSTGRES` is set.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "its figures are its output")]
+#![allow(clippy::print_stderr, reason = "it tells what it cannot measure")]
 
 mod bare;
 mod world;
@@ -15,36 +15,13 @@ use laurel_core::events::{Advance, EventLog};
 use laurel_core::id::Partition;
 use laurel_core::outbox::OutboxStore;
 use laurel_core::pipeline::Effects;
+use laurel_figures::Figures;
 use laurel_storage::Database;
 
 use world::World;
 
 /// Events of one append, and awards of one commit.
 const BATCH: usize = 256;
-
-/// One line of the result.
-struct Figure {
-    name: String,
-    value: f64,
-    unit: &'static str,
-    limit: Option<f64>,
-}
-
-impl Figure {
-    fn print(&self, json: bool) {
-        let ratio = self.limit.map(|limit| self.value / limit);
-        if json {
-            let line = serde_json::json!({
-                "name": self.name, "value": self.value, "unit": self.unit, "limit": self.limit, "ratio": ratio,
-            });
-            println!("{line}");
-        } else {
-            let limit = self.limit.map_or(String::new(), |limit| format!("  of {limit:>9.0}"));
-            let ratio = ratio.map_or(String::new(), |ratio| format!("  = {ratio:.2}"));
-            println!("{:<44} {:>9.0} {:<10}{limit}{ratio}", self.name, self.value, self.unit);
-        }
-    }
-}
 
 #[allow(clippy::cast_precision_loss, reason = "counts of a benchmark are far below 2^52")]
 fn per_second(count: usize, took: Duration) -> f64 {
@@ -53,17 +30,17 @@ fn per_second(count: usize, took: Duration) -> f64 {
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    let json = arguments.iter().any(|argument| argument == "--json");
+    let figures = Figures::from_arguments();
     let events = arguments.iter().position(|argument| argument == "--events").and_then(|at| arguments.get(at + 1));
     let events: usize = events.and_then(|count| count.parse().ok()).unwrap_or(60_000);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let sqlite = World::sqlite().await;
-        measure(&sqlite, events, json).await;
+        measure(&sqlite, events, figures).await;
         match World::postgres().await {
             Some(postgres) => {
-                measure(&postgres, events, json).await;
+                measure(&postgres, events, figures).await;
                 postgres.clear().await;
             }
             None => eprintln!("not run: LAUREL_TEST_POSTGRES is not set"),
@@ -71,21 +48,21 @@ fn main() {
     });
 }
 
-async fn measure(world: &World, events: usize, json: bool) {
+async fn measure(world: &World, events: usize, figures: Figures) {
     let engine = world.store.engine_name();
     let limit = bare::insert(world, events).await;
-    let figure = |name: &str, value, unit, limit| Figure { name: format!("{engine}: {name}"), value, unit, limit };
+    let figure = |name: &str, value, unit, limit| figures.add(&format!("{engine}: {name}"), value, unit, limit);
     let batched = ingest(world, events, BATCH, 4).await;
-    figure("ingest, batches of 256, 4 callers", batched, "events/s", Some(limit)).print(json);
+    figure("ingest, batches of 256, 4 callers", batched, "events/s", Some(limit));
     let single = ingest(world, events / 10, 1, 64).await;
-    figure("ingest, single events, 64 callers", single, "events/s", Some(limit)).print(json);
+    figure("ingest, single events, 64 callers", single, "events/s", Some(limit));
     let lone = ingest(world, events / 100, 1, 1).await;
-    figure("ingest, single events, 1 caller", lone, "events/s", None).print(json);
+    figure("ingest, single events, 1 caller", lone, "events/s", None);
     for (name, value) in whole_way(world, events).await {
-        figure(name, value, "awards/s", None).print(json);
+        figure(name, value, "awards/s", None);
     }
     let more = ingest(world, events, BATCH, 4).await;
-    figure("ingest, log twice as long", more, "events/s", Some(batched)).print(json);
+    figure("ingest, log twice as long", more, "events/s", Some(batched));
 }
 
 /// `callers` at once, each appending `batch` events after the other.

@@ -5,12 +5,14 @@
 //! plugins/* ─> laurel-plugin (plugin-sdk) ─> wit/ <─ laurel-plugins
 //! xtask, laurel ─> laurel-pack
 //! laurel-verifier ─> laurel-openbadges
+//! benches ─> laurel-figures
 //! ```
 
 use super::{Finding, House, Package};
 
 /// Each of our crates, lowest first, and which of ours it may be built from.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
+    ("laurel-figures", &[]),
     ("laurel-openbadges", &[]),
     ("laurel-verifier", &["laurel-openbadges"]),
     ("laurel-plugin", &[]),
