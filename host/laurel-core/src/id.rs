@@ -63,6 +63,10 @@ id! {
     TokenId
     /// A row of the outbox.
     OutboxId
+    /// What an earner lets one client do.
+    ConnectionId
+    /// A credential of another issuer that an earner keeps here.
+    KeptId
 }
 
 fn uuid_v7(at: Timestamp, random: &dyn Random) -> Uuid {

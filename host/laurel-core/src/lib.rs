@@ -8,7 +8,9 @@
 
 pub mod achievements;
 pub mod awards;
+pub mod backpack;
 pub mod bell;
+pub mod clients;
 pub mod credentials;
 pub mod engagement;
 pub mod error;
@@ -23,6 +25,7 @@ pub mod pipeline;
 pub mod plugins;
 pub mod random;
 pub mod rules;
+pub mod sign_in;
 pub mod status;
 pub mod store;
 pub mod subjects;

@@ -2,6 +2,8 @@
 
 use crate::achievements::AchievementStore;
 use crate::awards::AwardStore;
+use crate::backpack::BackpackStore;
+use crate::clients::ClientStore;
 use crate::credentials::CredentialStore;
 use crate::engagement::EngagementStore;
 use crate::events::EventLog;
@@ -10,6 +12,7 @@ use crate::organisations::OrganisationStore;
 use crate::outbox::OutboxStore;
 use crate::plugins::PluginStore;
 use crate::rules::RuleStore;
+use crate::sign_in::SignInStore;
 use crate::status::StatusStore;
 use crate::subjects::SubjectStore;
 use crate::tokens::TokenStore;
@@ -54,6 +57,9 @@ pub trait Store:
     + StatusStore
     + OutboxStore
     + IdempotencyStore
+    + SignInStore
+    + ClientStore
+    + BackpackStore
 {
 }
 
@@ -71,5 +77,11 @@ impl<T> Store for T where
         + StatusStore
         + OutboxStore
         + IdempotencyStore
+        + SignInStore
+        + ClientStore
+        + BackpackStore
+        + SignInStore
+        + ClientStore
+        + BackpackStore
 {
 }

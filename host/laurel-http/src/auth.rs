@@ -116,7 +116,7 @@ macro_rules! rights {
     )+};
 }
 
-rights! { Manage Award Read }
+rights! { Manage Award Read SignIn }
 
 /// The organisation of the path, in which the caller has a right. It is named by id or slug; one that is not the caller's looks like
 /// one that does not exist.

@@ -11,6 +11,7 @@
 
 mod api;
 mod auth;
+mod badge_connect;
 mod body;
 mod health;
 mod hooks;
@@ -21,6 +22,7 @@ mod pages;
 mod problem;
 mod public;
 mod serve;
+mod session;
 mod settings_schema;
 mod state;
 mod strict_json;
@@ -45,6 +47,7 @@ pub fn router(state: AppState) -> Router {
         .merge(api)
         .merge(openapi::routes(&openapi::complete(&description)))
         .merge(hooks::routes(&state))
+        .merge(badge_connect::routes())
         .merge(public::routes())
         .merge(health::routes())
         .merge(pages::routes())

@@ -83,6 +83,10 @@ pub struct Problem {
 #[derive(Clone, Debug)]
 pub(crate) struct Cause(pub(crate) String);
 
+/// Marks an answer to a failure of ours that is no problem document and stays as it is.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnBody;
+
 #[derive(Serialize)]
 struct Document<'a> {
     r#type: String,
@@ -141,6 +145,18 @@ impl Problem {
     /// What to change, in words.
     pub fn detail(&self) -> &str {
         &self.detail
+    }
+
+    /// The same with every fault and its place, as one text.
+    pub(crate) fn in_full(&self) -> String {
+        let fault = |fault: &error::Problem| match fault.pointer.as_str() {
+            "" => fault.message.clone(),
+            pointer => format!("{pointer}: {}", fault.message),
+        };
+        if self.errors.is_empty() {
+            return self.detail.clone();
+        }
+        self.errors.iter().map(fault).collect::<Vec<_>>().join(" ")
     }
 
     fn busy(retry_after: u32) -> Self {

@@ -28,6 +28,10 @@ pub struct Config {
     /// Whether a caller of the VC-API who asks for the check `proof` is answered about nothing but proofs, not about whose key it was.
     /// The conformance suites expect it. Elsewhere it would let anybody sign in the name of anybody.
     pub proof_alone: bool,
+    /// The operator's privacy policy, an address; none means that the host's own page says what it keeps.
+    pub privacy_policy: Option<String>,
+    /// The operator's terms of service, likewise.
+    pub terms: Option<String>,
     /// The verifier for visitors' browsers; none means that the host alone verifies.
     pub browser_verifier: Option<BrowserVerifier>,
 }
@@ -39,6 +43,8 @@ impl Default for Config {
             max_component: 8 * 1024 * 1024,
             token_memory: Duration::from_secs(5),
             proof_alone: false,
+            privacy_policy: None,
+            terms: None,
             browser_verifier: None,
         }
     }

@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::problem::{Cause, internal_body};
+use crate::problem::{Cause, OwnBody, internal_body};
 use crate::state::AppState;
 
 /// Wraps everything.
@@ -23,8 +23,10 @@ pub(crate) async fn trace(State(state): State<AppState>, request: Request, next:
     state.metrics.count_answer(status.as_u16());
     if let Some(Cause(cause)) = response.extensions_mut().remove::<Cause>() {
         tracing::error!(%trace, %method, place, status = status.as_u16(), cause, "request failed");
-        response.headers_mut().remove(header::CONTENT_LENGTH);
-        *response.body_mut() = Body::from(internal_body(status, &trace));
+        if response.extensions_mut().remove::<OwnBody>().is_none() {
+            response.headers_mut().remove(header::CONTENT_LENGTH);
+            *response.body_mut() = Body::from(internal_body(status, &trace));
+        }
     } else {
         tracing::debug!(%trace, %method, place, status = status.as_u16(), "request");
     }

@@ -12,6 +12,8 @@
 
 mod achievements;
 mod awards;
+mod backpack;
+mod clients;
 mod credentials;
 mod database;
 mod engagement;
@@ -23,6 +25,7 @@ mod outbox;
 mod paging;
 mod plugins;
 mod rules;
+mod sign_in;
 mod status;
 mod stored;
 mod subjects;

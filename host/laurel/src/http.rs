@@ -43,6 +43,8 @@ fn config(settings: &Config) -> Result<laurel_http::Config> {
     Ok(laurel_http::Config {
         browser_verifier: verifier.transpose()?.map(BrowserVerifier::new),
         proof_alone: settings.conformance,
+        privacy_policy: settings.earners.privacy_policy(),
+        terms: settings.earners.terms(),
         max_request: http.max_request,
         max_component: http.max_component,
         token_memory: Duration::from_millis(http.token_memory_millis),

@@ -7,6 +7,7 @@ mod rights;
 mod store;
 
 pub use authenticate::authenticate;
+pub(crate) use issue::fresh_secret;
 pub use issue::{NewToken, digest, issue};
 pub use revoke::revoke;
 pub use store::TokenStore;
@@ -51,6 +52,8 @@ pub enum Scope {
     Events,
     /// Read everything of the organisation.
     Read,
+    /// Sign its subjects in: whoever holds the token answers for who a person is.
+    SignIn,
 }
 
 /// What a source of events may claim. Kinds and sources under `laurel:` are nobody's.

@@ -42,6 +42,7 @@ impl Scope {
             Self::Award => "award",
             Self::Events => "events",
             Self::Read => "read",
+            Self::SignIn => "sign-in",
         }
     }
 }

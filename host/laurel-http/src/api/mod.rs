@@ -11,6 +11,7 @@ mod outbox;
 mod parked;
 mod plugins;
 mod rules;
+mod sign_in;
 mod status;
 mod subjects;
 mod tokens;
@@ -31,6 +32,7 @@ pub(crate) fn routes(state: &AppState) -> OpenApiRouter<AppState> {
         .merge(keys::routes())
         .merge(tokens::routes())
         .merge(subjects::routes())
+        .merge(sign_in::routes())
         .merge(achievements::routes())
         .merge(rules::routes())
         .merge(installations::routes())

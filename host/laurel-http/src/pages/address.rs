@@ -15,10 +15,11 @@ pub(crate) fn encode(text: &str) -> String {
     encoded
 }
 
-/// An address with a query.
+/// An address with a query, which comes behind one that is there already.
 pub(crate) fn with_query(base: &str, query: &[(&str, &str)]) -> String {
     let pairs: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-    format!("{base}?{}", pairs.join("&"))
+    let separator = if base.contains('?') { '&' } else { '?' };
+    format!("{base}{separator}{}", pairs.join("&"))
 }
 
 #[cfg(test)]
@@ -31,5 +32,6 @@ mod tests {
             with_query("/verify", &[("url", "https://a/b?c&d=é")]),
             "/verify?url=https%3A%2F%2Fa%2Fb%3Fc%26d%3D%C3%A9"
         );
+        assert_eq!(with_query("https://a/?b=c", &[("d", "e"), ("f", "g")]), "https://a/?b=c&d=e&f=g");
     }
 }

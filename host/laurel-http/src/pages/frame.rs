@@ -71,6 +71,35 @@ pub(crate) fn verifying_page(status: StatusCode, template: &impl Template) -> Re
     response
 }
 
+/// Renders a page that only one person is meant to see: nobody keeps a copy. Its forms may lead on to `form_action`, which is the origin of
+/// somebody else.
+pub(crate) fn private_page(status: StatusCode, template: &impl Template, form_action: Option<&str>) -> Response {
+    let mut response = page(status, template, false);
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(origin) = form_action {
+        let policy = POLICY.replace("form-action 'self'", &format!("form-action 'self' {origin}"));
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY)),
+        );
+    }
+    response
+}
+
+/// Sends a browser somewhere else, after a form.
+pub(crate) fn go(place: &str) -> Response {
+    let Ok(location) = HeaderValue::try_from(place) else {
+        return Problem::internal("a page leads to an address that is none").into_response();
+    };
+    let headers = [
+        (header::LOCATION, location),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    ];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
 /// Renders a page. `public` pages may be found by search engines.
 pub(crate) fn page(status: StatusCode, template: &impl Template, public: bool) -> Response {
     let html = match template.render() {
@@ -108,7 +137,7 @@ impl ErrorPage {
 }
 
 /// A page instead of a thing.
-fn message(status: StatusCode, heading: &str, text: &str) -> Response {
+pub(crate) fn message(status: StatusCode, heading: &str, text: &str) -> Response {
     page(status, &ErrorPage::new(heading, text), false)
 }
 
@@ -134,6 +163,12 @@ impl IntoResponse for PageError {
             other => Problem::from(other).into_response(),
         }
     }
+}
+
+/// A form of ours that did not come from a page of ours, or from a session that is over.
+pub(crate) fn stale_form() -> Response {
+    let text = "This form is out of date, or another site sent it. Nothing was done. Go back, load the page again, and repeat what you did.";
+    message(StatusCode::FORBIDDEN, "Once more, please", text)
 }
 
 /// There is no such thing.

@@ -8,9 +8,11 @@
 //! [`frame::Frame`], one function that builds it, a handler that calls one use case and answers with [`frame::page`], and a line in
 //! [`routes`]. Then add it to the samples in `samples.rs` and look at it.
 
+mod account;
 mod achievement;
 mod address;
 pub(crate) mod assets;
+mod authorize;
 mod baked;
 mod card;
 mod credential;
@@ -23,6 +25,8 @@ mod front;
 mod markdown;
 mod negotiate;
 mod png;
+mod policy;
+mod sign_in;
 mod status;
 mod verify;
 mod verify_view;
@@ -31,11 +35,19 @@ mod verify_view;
 mod samples;
 
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use std::sync::Arc;
 
 use crate::state::AppState;
+
+/// Bytes of the form on which an earner answers a client.
+const MAX_ANSWER: usize = 64 * 1024;
+
+/// Where clients send earners: a page, at a place of the Badge Connect API.
+fn authorize_place() -> String {
+    crate::badge_connect::place("authorize")
+}
 
 /// The pages' places.
 pub(crate) fn routes() -> Router<AppState> {
@@ -51,6 +63,12 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/credentials/{id}/og.png", get(credential::card_png))
         .route("/verify", verify)
         .route("/earners/{id}", get(earner::show))
+        .route("/sign-in/{secret}", get(sign_in::ask).post(sign_in::redeem))
+        .route("/account", get(account::show))
+        .route("/account/disconnect", post(account::disconnect))
+        .route("/account/sign-out", post(account::sign_out))
+        .route(&authorize_place(), get(authorize::ask).post(authorize::answer).layer(DefaultBodyLimit::max(MAX_ANSWER)))
+        .route("/policy", get(policy::show))
         .route("/achievements/{id}", get(achievement::show))
         .route("/achievements/{id}/emblem.svg", get(achievement::emblem_svg))
         .layer(Extension(Arc::new(png::Painter::default())))

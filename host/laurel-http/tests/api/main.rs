@@ -4,9 +4,12 @@
 
 mod app;
 mod awards;
+mod backpack;
+mod connecting;
 mod doubles;
 mod events;
 mod hooks;
+mod hostile_clients;
 mod idempotency;
 mod inputs;
 mod openapi;
@@ -15,3 +18,5 @@ mod pages;
 mod plugins;
 mod public;
 mod rights;
+mod sign_in;
+mod wallet;

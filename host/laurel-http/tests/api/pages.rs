@@ -16,7 +16,7 @@ use crate::app::{Answer, App};
 const BASE: &str = "https://badges.example.org";
 
 /// An award of an achievement to Ada, not yet signed; its public id, and her page.
-async fn award(app: &App) -> (Value, String) {
+pub(crate) async fn award(app: &App) -> (Value, String) {
     app.organisation("acme").await;
     let achievement = app.achievement("acme").await;
     let ada = json!({
@@ -34,7 +34,7 @@ async fn award(app: &App) -> (Value, String) {
 }
 
 /// Signs the award with the organisation's key (the first that the double makes) and publishes its status lists.
-async fn sign_award(app: &App) -> Vec<u8> {
+pub(crate) async fn sign_award(app: &App) -> Vec<u8> {
     let mut seed = [7; 32];
     seed[..8].fill(0);
     let key = SigningKey::from_seed(&seed);

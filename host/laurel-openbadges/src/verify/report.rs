@@ -77,6 +77,10 @@ pub struct Report {
     pub id: Option<String>,
     /// The issuer's identifier.
     pub issuer: Option<String>,
+    /// Its types.
+    pub types: Vec<String>,
+    /// `validFrom`, or `issuanceDate` of the older data model, as written.
+    pub valid_from: Option<String>,
     /// Where a newer version of the credential can be had: the URL of its `1EdTechCredentialRefresh` service.
     pub refresh: Option<String>,
     /// The checks, in the order they were made.
@@ -91,6 +95,8 @@ impl Report {
             suspended: false,
             id: None,
             issuer: None,
+            types: Vec::new(),
+            valid_from: None,
             refresh: None,
             checks: Vec::new(),
         }
@@ -112,6 +118,9 @@ impl Report {
     pub(super) fn describe(&mut self, credential: &Object<'_>) {
         self.id = credential.str("id").map(str::to_owned);
         self.issuer = issuer_id(credential).map(str::to_owned);
+        let types = credential.get("type").map_or(&[] as &[Value<'_>], Value::as_slice);
+        self.types = types.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        self.valid_from = credential.str("validFrom").or_else(|| credential.str("issuanceDate")).map(str::to_owned);
         let services = credential.get("refreshService").map_or(&[] as &[Value<'_>], Value::as_slice);
         let known =
             |service: &&Object<'_>| service.get("type").is_some_and(|types| types.names("1EdTechCredentialRefresh"));

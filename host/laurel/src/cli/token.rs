@@ -79,6 +79,8 @@ enum ScopeName {
     Events,
     /// Read everything of the organisation
     Read,
+    /// Sign its subjects in
+    SignIn,
 }
 
 impl From<ScopeName> for Scope {
@@ -89,6 +91,7 @@ impl From<ScopeName> for Scope {
             ScopeName::Award => Self::Award,
             ScopeName::Events => Self::Events,
             ScopeName::Read => Self::Read,
+            ScopeName::SignIn => Self::SignIn,
         }
     }
 }

@@ -26,6 +26,7 @@ pub(crate) struct Config {
     pub(crate) workers: Workers,
     pub(crate) status: Status,
     pub(crate) http: Http,
+    pub(crate) earners: Earners,
     pub(crate) outbound: Outbound,
     pub(crate) plugins: Plugins,
     /// Files by the URL of their context.
@@ -89,6 +90,26 @@ impl Http {
     /// The files of the certificate and its key, if the host speaks TLS itself.
     pub(crate) fn tls(&self) -> Option<(&Path, &Path)> {
         (!self.tls_certificate.as_os_str().is_empty()).then_some((&*self.tls_certificate, &*self.tls_key))
+    }
+}
+
+/// `[earners]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Earners {
+    privacy_policy: String,
+    terms: String,
+}
+
+impl Earners {
+    /// The address of the operator's privacy policy, if there is one.
+    pub(crate) fn privacy_policy(&self) -> Option<String> {
+        Some(self.privacy_policy.clone()).filter(|address| !address.is_empty())
+    }
+
+    /// The address of the operator's terms, if there are any.
+    pub(crate) fn terms(&self) -> Option<String> {
+        Some(self.terms.clone()).filter(|address| !address.is_empty())
     }
 }
 
@@ -184,6 +205,10 @@ impl Config {
         }
         if self.http.tls_certificate.as_os_str().is_empty() != self.http.tls_key.as_os_str().is_empty() {
             return fault("http.tls-certificate and http.tls-key go together: set both or neither");
+        }
+        let is_address = |text: &str| text.is_empty() || text.starts_with("https://") || text.starts_with("http://");
+        if !is_address(&self.earners.privacy_policy) || !is_address(&self.earners.terms) {
+            return fault("earners.privacy-policy and earners.terms must be whole addresses, with https://");
         }
         if self.leases.ttl_millis < 100 {
             return fault("leases.ttl-millis must be 100 or more");

@@ -1,0 +1,139 @@
+//! The Badge Connect API between two hosts that know nothing of each other: a badge of one is kept at the other, which dies in between.
+// What fails here is a failed test.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use laurel_tests::{Answer, Client, Database, Host, Program, program};
+use serde_json::{Value, json};
+
+const SCOPES: &str = "https://purl.imsglobal.org/spec/ob/v3p0/scope/credential.readonly \
+    https://purl.imsglobal.org/spec/ob/v3p0/scope/credential.upsert";
+const REDIRECT: &str = "http://127.0.0.1:9/cb";
+/// The pair of RFC 7636, appendix B.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// Somebody with one badge on a host: the program, the subject's id, the exact text of the credential.
+async fn earn(host: &Host) -> (Program, String, String) {
+    let mut client = host.client();
+    let mut program = Program::found(&mut client, "eddsa-rdfc-2022").await;
+    let achievement = program.achievement(&mut client, "Helper", "credential").await;
+    let identifiers = json!([{ "type": "email", "address": "ada@example.org" }]);
+    let body = json!({ "kind": "person", "name": "Ada", "identifiers": identifiers });
+    let ada = program::id(&client.post(&program.path("subjects"), &body).await.expect(201));
+    let body = json!({ "subject": ada, "achievement": achievement }).to_string();
+    let headers = [("content-type", "application/json"), ("idempotency-key", "1")];
+    let award = client.try_send("POST", &program.path("awards"), &headers, body.into()).await.unwrap().expect(201);
+    program.settled(host).await;
+    let path = award["credential"].as_str().unwrap().strip_prefix(host.base_url()).unwrap().to_owned();
+    let headers = [("accept", "application/vc+ld+json")];
+    let credential = host.visitor().try_send("GET", &path, &headers, Bytes::new()).await.unwrap();
+    assert_eq!(credential.status, 200, "{}", credential.text());
+    (program, ada, credential.text())
+}
+
+fn encode(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+fn form(fields: &[(&str, &str)]) -> String {
+    fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&")
+}
+
+async fn submit(client: &mut Client, path: &str, more: (&str, &str), fields: &[(&str, &str)]) -> Answer {
+    let headers = [("content-type", "application/x-www-form-urlencoded"), more];
+    client.try_send("POST", path, &headers, form(fields).into()).await.unwrap()
+}
+
+/// Signs a subject in; the session cookie.
+async fn sign_in(host: &Host, program: &Program, subject: &str) -> String {
+    let body = json!({ "name": "portal", "scopes": ["sign-in"] });
+    let token = host.client().post(&program.path("tokens"), &body).await.expect(201);
+    let mut portal = Client::new(host.address(), token["secret"].as_str());
+    let link = portal.post(&program.path(&format!("subjects/{subject}/sign-in")), &Value::Null).await.expect(201);
+    let link = link["url"].as_str().unwrap().strip_prefix(host.base_url()).unwrap().to_owned();
+    let answer = submit(&mut host.visitor(), &link, ("accept", "text/html"), &[]).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
+}
+
+/// Registers a client, connects it to whoever is signed in, and returns an access token.
+async fn connect(host: &Host, cookie: &str) -> String {
+    let mut visitor = host.visitor();
+    let discovery = visitor.get("/ims/ob/v3p0/discovery").await.expect(200);
+    let place = |address: &Value| address.as_str().unwrap().strip_prefix(host.base_url()).unwrap().to_owned();
+    let scheme = &discovery["components"]["securitySchemes"]["OAuth2ACG"];
+    let metadata = json!({
+        "client_name": "Wallet", "application_type": "native", "redirect_uris": [REDIRECT], "scope": SCOPES,
+    });
+    let client = visitor.post(&place(&scheme["x-imssf-registrationUrl"]), &metadata).await.expect(201);
+    let (id, secret) = (client["client_id"].as_str().unwrap(), client["client_secret"].as_str().unwrap());
+    let flow = &scheme["flows"]["authorizationCode"];
+    let mut fields = vec![
+        ("response_type", "code"),
+        ("client_id", id),
+        ("redirect_uri", REDIRECT),
+        ("scope", SCOPES),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ];
+    let authorize = place(&flow["authorizationUrl"]);
+    let headers = [("cookie", cookie)];
+    let question = format!("{authorize}?{}", form(&fields));
+    let page = visitor.try_send("GET", &question, &headers, Bytes::new()).await.unwrap().text();
+    let token = page.split_once("name=\"form_token\" value=\"").unwrap().1.split('"').next().unwrap();
+    fields.extend([("form_token", token), ("answer", "allow")]);
+    let answer = submit(&mut visitor, &authorize, ("cookie", cookie), &fields).await;
+    let location = answer.header("location").unwrap_or_else(|| panic!("{}", answer.text()));
+    let code = location.split_once("code=").unwrap().1.split('&').next().unwrap();
+    let basic = format!("Basic {}", BASE64_STANDARD.encode(format!("{id}:{secret}")));
+    let fields =
+        [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", REDIRECT), ("code_verifier", VERIFIER)];
+    let tokens = submit(&mut visitor, &place(&flow["tokenUrl"]), ("authorization", &basic), &fields).await.expect(200);
+    tokens["access_token"].as_str().unwrap().to_owned()
+}
+
+async fn journey(database: Database) {
+    let url = match database.make() {
+        Ok(url) => url,
+        Err(why) => return println!("not run: {why}"),
+    };
+    let (mut home, elsewhere) = (Host::start(url), Host::start(None));
+    let (program, ada, own) = earn(&home).await;
+    let (_, _, foreign) = earn(&elsewhere).await;
+    let cookie = sign_in(&home, &program, &ada).await;
+    let token = connect(&home, &cookie).await;
+
+    let mut wallet = Client::new(home.address(), Some(&token));
+    let headers = [("content-type", "application/vc+ld+json")];
+    for status in [201, 200] {
+        let kept = wallet.try_send("POST", "/ims/ob/v3p0/credentials", &headers, foreign.clone().into()).await.unwrap();
+        assert_eq!((kept.status, kept.text()), (status, foreign.clone()));
+    }
+    home.kill();
+    home.resume_life();
+    let mut wallet = Client::new(home.address(), Some(&token));
+    let list = wallet.get("/ims/ob/v3p0/credentials").await;
+    assert_eq!(list.header("x-total-count"), Some("2"), "{}", list.text());
+    for exact in [&own, &foreign] {
+        assert!(list.text().contains(exact.as_str()), "byte for byte: {exact} in {}", list.text());
+    }
+    for credential in list.expect(200)["credential"].as_array().unwrap() {
+        let answer = home.visitor().post("/v1/verify", credential).await.expect(200);
+        let proof = answer["checks"].as_array().unwrap().iter().find(|check| check["id"] == "proof").unwrap();
+        assert_eq!(proof["outcome"], "pass", "{answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_badge_of_another_host_on_sqlite() {
+    journey(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_badge_of_another_host_on_postgres() {
+    journey(Database::Postgres).await;
+}
