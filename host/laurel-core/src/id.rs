@@ -57,6 +57,8 @@ id! {
     EngagementId
     /// A signing key.
     KeyId
+    /// A picture: a digest of its organisation and content.
+    ImageId
     /// A list of statuses.
     StatusListId
     /// An API token.

@@ -18,6 +18,7 @@ pub mod events;
 pub mod house;
 pub mod id;
 pub mod idempotency;
+pub mod images;
 pub mod organisations;
 pub mod outbox;
 pub mod page;

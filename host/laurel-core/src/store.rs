@@ -8,6 +8,7 @@ use crate::credentials::CredentialStore;
 use crate::engagement::EngagementStore;
 use crate::events::EventLog;
 use crate::idempotency::IdempotencyStore;
+use crate::images::ImageStore;
 use crate::organisations::OrganisationStore;
 use crate::outbox::OutboxStore;
 use crate::plugins::PluginStore;
@@ -60,6 +61,7 @@ pub trait Store:
     + SignInStore
     + ClientStore
     + BackpackStore
+    + ImageStore
 {
 }
 
@@ -80,8 +82,6 @@ impl<T> Store for T where
         + SignInStore
         + ClientStore
         + BackpackStore
-        + SignInStore
-        + ClientStore
-        + BackpackStore
+        + ImageStore
 {
 }

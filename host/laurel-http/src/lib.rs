@@ -16,6 +16,7 @@ mod body;
 mod health;
 mod hooks;
 mod idempotency;
+mod images;
 mod metrics;
 mod openapi;
 mod pages;

@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use laurel_core::Error;
-use laurel_core::id::PublicId;
+use laurel_core::id::{ImageId, PublicId};
+use laurel_core::images::{self, Image};
 use laurel_core::organisations;
 use laurel_core::status::Purpose;
 use sha2::{Digest, Sha256};
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/.well-known/did.json", get(did_document))
         .route("/{first}/did.json", get(did_document))
         .route("/{first}/{second}/did.json", get(did_document))
+        .route("/images/{id}", get(image))
         .route("/problems/{slug}", get(problem::describe))
 }
 
@@ -34,6 +36,21 @@ pub(crate) fn routes() -> Router<AppState> {
 pub(crate) async fn credential(state: &AppState, id: PublicId) -> Result<Response, Problem> {
     let document = state.house.store.credential(id).await?.ok_or(Error::NotFound("credential"))?;
     Ok(served(document, CREDENTIAL, "public, max-age=31536000, immutable"))
+}
+
+/// A picture of an achievement. It never changes, and nothing in it runs.
+async fn image(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let id: ImageId = id.parse().map_err(|_| Problem::not_found("image"))?;
+    Ok(picture(images::find(&state.house, id).await?, "public, max-age=31536000, immutable"))
+}
+
+/// A picture as its own document: it is no script, and whatever else a browser might take it for, it may load and run nothing.
+pub(crate) fn picture(image: Image, cache: &'static str) -> Response {
+    let mut response = served(image.bytes, image.media.media_type(), cache);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
 }
 
 /// A published status list, with an `ETag` so that asking again is cheap.

@@ -20,6 +20,7 @@ mod engagement;
 mod engine;
 mod events;
 mod idempotency;
+mod images;
 mod organisations;
 mod outbox;
 mod paging;

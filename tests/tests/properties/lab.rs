@@ -186,6 +186,7 @@ impl Lab {
             tags: Vec::new(),
             alignments: Vec::new(),
             face: Face::default(),
+            image: None,
             valid_months: None,
         };
         let version = Version { id: VersionId::new(now, random.as_ref()), number: 1, text, created: now };

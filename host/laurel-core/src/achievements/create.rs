@@ -4,6 +4,7 @@ use super::{Achievement, BadgeKind, Text, Version};
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{AchievementId, OrganisationId, VersionId};
+use crate::images;
 
 /// Makes an achievement with its first version.
 pub async fn create(
@@ -16,6 +17,7 @@ pub async fn create(
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
+    images::check(house, organisation, text.image).await?;
     let now = house.clock.now();
     let version = Version { id: VersionId::new(now, &*house.random), number: 1, text, created: now };
     let id = AchievementId::new(now, &*house.random);

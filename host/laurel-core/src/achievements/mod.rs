@@ -18,7 +18,7 @@ pub use store::AchievementStore;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AchievementId, OrganisationId, VersionId};
+use crate::id::{AchievementId, ImageId, OrganisationId, VersionId};
 use crate::time::Timestamp;
 
 /// What can be earned.
@@ -85,6 +85,10 @@ pub struct Text {
     /// How the emblem looks.
     #[serde(default)]
     pub face: Face,
+    /// A picture of the organisation's own, shown instead of the drawn emblem.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = "uuid"))]
+    pub image: Option<ImageId>,
     /// Months a credential is valid; none means for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_months: Option<u32>,

@@ -4,6 +4,7 @@ use super::{Text, Version, find};
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{AchievementId, OrganisationId, VersionId};
+use crate::images;
 use crate::store::StoreError;
 
 /// Adds a version. The same text again adds none, and returns the latest.
@@ -21,6 +22,7 @@ pub async fn revise(
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
+    images::check(house, organisation, text.image).await?;
     if achievement.version.text == text {
         return Ok(achievement.version);
     }

@@ -104,6 +104,7 @@ fn achievement(award: &Composed<'_>) -> BadgeAchievement {
     achievement.tag.clone_from(&version.text.tags);
     achievement.alignment = version.text.alignments.iter().map(alignment).collect();
     achievement.version = Some(version.number.to_string());
+    achievement.image = version.text.image.map(|id| Image::new(format!("{}/images/{id}", award.base_url)));
     achievement
 }
 

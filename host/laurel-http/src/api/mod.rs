@@ -4,6 +4,7 @@ mod achievements;
 mod awards;
 mod engagement;
 pub(crate) mod events;
+mod images;
 mod installations;
 mod keys;
 mod organisations;
@@ -49,6 +50,7 @@ pub(crate) fn routes(state: &AppState) -> OpenApiRouter<AppState> {
         .merge(events)
         .merge(verify::routes())
         .merge(vc::routes(state))
+        .merge(images::routes())
 }
 
 fn guarded(routes: OpenApiRouter<AppState>, state: &AppState, limit: usize) -> OpenApiRouter<AppState> {

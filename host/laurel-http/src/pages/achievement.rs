@@ -10,9 +10,9 @@ use laurel_core::{Error, House};
 use laurel_openbadges::documents::{self, Achievement as Badge, AchievementType, Criteria, Image};
 use serde::{Deserialize, Serialize};
 
-use super::credential::svg;
+use super::credential::shown_as;
 use super::dates::Day;
-use super::emblem::{self, EmblemFace, clean, level_word};
+use super::emblem::{EmblemFace, clean, level_word};
 use super::frame::{Frame, PageError, page};
 use super::markdown::{SafeHtml, is_harmless, render};
 use super::negotiate::{Preferred, preferred};
@@ -66,13 +66,11 @@ pub(crate) async fn emblem_svg(
     State(state): State<AppState>,
     Path(id): Path<String>,
     Query(which): Query<Which>,
-) -> Response {
-    let described = match find(&state.house, &id).await {
-        Ok(described) => described,
-        Err(error) => return PageError::from(error).into_response(),
-    };
+) -> Result<Response, PageError> {
+    let described = find(&state.house, &id).await?;
     let named = described.versions.iter().find(|version| Some(version.number) == which.version);
-    svg(&emblem::svg(&face(&described, named.unwrap_or(&described.achievement.version))))
+    let version = named.unwrap_or(&described.achievement.version);
+    shown_as(&state.house, version.text.image, || face(&described, version)).await
 }
 
 async fn find(house: &House, id: &str) -> Result<Described, Error> {

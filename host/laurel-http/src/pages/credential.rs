@@ -7,7 +7,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use laurel_core::awards::Award;
 use laurel_core::credentials::{self, Shown};
-use laurel_core::id::PublicId;
+use laurel_core::id::{ImageId, PublicId};
+use laurel_core::images;
 use laurel_core::{Error, House};
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use super::negotiate::{Preferred, preferred};
 use super::png::Painter;
 use super::status::Status;
 use crate::problem::Problem;
+use crate::public::picture;
 use crate::state::AppState;
 
 /// Seconds after which somebody who waits for a signature may look again.
@@ -60,7 +62,20 @@ pub(crate) async fn download(State(state): State<AppState>, Path(id): Path<Strin
 /// `GET /credentials/{id}/emblem.svg`
 pub(crate) async fn emblem_svg(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, PageError> {
     let shown = find(&state.house, &id).await?;
-    Ok(svg(&emblem::svg(&face(&shown))))
+    shown_as(&state.house, shown.achievement.version.text.image, || face(&shown)).await
+}
+
+/// The organisation's own picture, or the drawn emblem. Either way nothing in it may run, so the name `.svg` does no harm.
+pub(super) async fn shown_as(
+    house: &House,
+    own: Option<ImageId>,
+    face: impl FnOnce() -> EmblemFace,
+) -> Result<Response, PageError> {
+    match own {
+        // The next version of the text may show another one: the address lasts longer than its picture.
+        Some(id) => Ok(picture(images::find(house, id).await?, "public, max-age=3600")),
+        None => Ok(svg(&emblem::svg(&face()))),
+    }
 }
 
 /// `GET /credentials/{id}/og.png`: the picture for link previews.

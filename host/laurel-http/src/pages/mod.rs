@@ -24,7 +24,7 @@ mod frame;
 mod front;
 mod markdown;
 mod negotiate;
-mod png;
+pub(crate) mod png;
 mod policy;
 mod sign_in;
 mod status;

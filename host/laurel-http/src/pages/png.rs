@@ -9,6 +9,9 @@ use tokio::sync::Semaphore;
 /// Pictures remembered: about 40 kB each.
 const REMEMBERED: usize = 256;
 
+/// The longer side of a picture, in pixels: a drawing that says it is larger is drawn smaller.
+const LONGEST: f32 = 1200.0;
+
 /// Pictures drawn at once; the others wait.
 const AT_ONCE: usize = 2;
 
@@ -70,7 +73,7 @@ impl Painter {
 }
 
 /// Noto Sans for Latin, Greek and Cyrillic, `DejaVu` Sans for what it lacks.
-static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
+pub(crate) static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
     let mut fonts = usvg::fontdb::Database::new();
     for face in [notosans::REGULAR_TTF, notosans::BOLD_TTF, dejavu::sans::regular()] {
         fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(face)));
@@ -84,10 +87,11 @@ fn draw(svg: &str) -> Result<Vec<u8>, DrawError> {
     let options =
         usvg::Options { fontdb: FONTS.clone(), font_family: "Noto Sans".to_owned(), ..usvg::Options::default() };
     let tree = usvg::Tree::from_str(svg, &options)?;
-    let size = tree.size().to_int_size();
+    let scale = (LONGEST / tree.size().width().max(tree.size().height())).min(1.0);
+    let size = tree.size().to_int_size().scale_by(scale).ok_or_else(|| DrawError::Png("no size".to_owned()))?;
     let picture = tiny_skia::Pixmap::new(size.width(), size.height());
     let mut picture = picture.ok_or_else(|| DrawError::Png("no memory".to_owned()))?;
-    resvg::render(&tree, tiny_skia::Transform::identity(), &mut picture.as_mut());
+    resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut picture.as_mut());
     picture.encode_png().map_err(|error| DrawError::Png(error.to_string()))
 }
 

@@ -68,6 +68,7 @@ fn text(name: &str, face: Face) -> Text {
             code: Some("S1.8.2".into()),
         }],
         face,
+        image: None,
         valid_months: Some(24),
     }
 }

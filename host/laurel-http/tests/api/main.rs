@@ -11,6 +11,7 @@ mod events;
 mod hooks;
 mod hostile_clients;
 mod idempotency;
+mod images;
 mod inputs;
 mod openapi;
 mod organisations;

@@ -18,7 +18,11 @@ const BASE: &str = "https://badges.example.org";
 /// An award of an achievement to Ada, not yet signed; its public id, and her page.
 pub(crate) async fn award(app: &App) -> (Value, String) {
     app.organisation("acme").await;
-    let achievement = app.achievement("acme").await;
+    award_of(app, &app.achievement("acme").await).await
+}
+
+/// An award of this achievement to Ada.
+pub(crate) async fn award_of(app: &App, achievement: &str) -> (Value, String) {
     let ada = json!({
         "kind": "person", "name": "Ada <b>Lovelace</b>",
         "identifiers": [{ "type": "email", "address": "ada@example.org" }],

@@ -16,6 +16,7 @@ mod complete;
 mod credentials;
 mod engagement;
 mod idempotency;
+mod images;
 mod leases;
 mod log;
 mod opening;

@@ -130,6 +130,7 @@ impl Premises {
             tags: vec!["rust".to_owned()],
             alignments: Vec::new(),
             face: Face::default(),
+            image: None,
             valid_months: Some(12),
         };
         Version { id: self.id(VersionId::new), number, text, created: self.now() }
