@@ -13,6 +13,8 @@ pub enum Oracle {
     Npm,
     /// `openbadgeslib`, from `PyPI`.
     Pypi,
+    /// `jose`, from npm: tokens, each under the key that the job gives.
+    Jose,
 }
 
 /// What an oracle says of a credential.
@@ -34,23 +36,35 @@ pub fn installed() -> Option<PathBuf> {
 }
 
 impl Oracle {
-    /// Both.
+    /// Those that know credentials with their proof inside.
     pub const ALL: [Self; 2] = [Self::Npm, Self::Pypi];
 
     /// Asks about credentials (exact texts), with what a verifier would fetch by URL.
     pub fn ask(self, folder: &Path, credentials: &[String], documents: &BTreeMap<String, String>) -> Vec<Verdict> {
+        self.ask_under(folder, credentials, documents, &Value::Null)
+    }
+
+    /// The same about tokens that were signed with one Ed25519 key, given as a JSON Web Key. Only [`Oracle::Jose`] looks at it.
+    pub fn ask_under(
+        self,
+        folder: &Path,
+        credentials: &[String],
+        documents: &BTreeMap<String, String>,
+        jwk: &Value,
+    ) -> Vec<Verdict> {
         let named = credentials
             .iter()
             .enumerate()
-            .map(|(number, text)| json!({ "name": number.to_string(), "document": text }));
+            .map(|(number, text)| json!({ "name": number.to_string(), "document": text, "jwk": jwk, "alg": "EdDSA" }));
         let job = json!({ "credentials": named.collect::<Vec<_>>(), "documents": documents });
         let mut command = match self {
-            Self::Npm => Command::new("node"),
+            Self::Npm | Self::Jose => Command::new("node"),
             Self::Pypi => Command::new(folder.join("venv/bin/python")),
         };
         command.arg(folder.join(match self {
             Self::Npm => "verify.mjs",
             Self::Pypi => "verify.py",
+            Self::Jose => "token.mjs",
         }));
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         process.stdin.take().unwrap().write_all(job.to_string().as_bytes()).unwrap();

@@ -4,7 +4,7 @@
 
 const MAX_DOCUMENT = 1 << 20;
 const TIMEOUT = 5000;
-const ACCEPT = 'application/vc+ld+json, application/vc, application/did+json, application/json';
+const ACCEPT = 'application/vc+ld+json, application/vc, application/vc+jwt, application/did+json, application/json';
 const WORDS = {
   parse: 'Can it be read?',
   schema: 'Is it a complete credential?',

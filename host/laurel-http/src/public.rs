@@ -14,13 +14,16 @@ use laurel_core::id::{ImageId, PublicId};
 use laurel_core::images::{self, Image};
 use laurel_core::organisations;
 use laurel_core::status::Purpose;
+use laurel_openbadges::jwt::is_token;
 use sha2::{Digest, Sha256};
 
 use crate::problem::{self, Problem};
 use crate::state::AppState;
 
-/// The media type of signed documents.
-const CREDENTIAL: &str = "application/vc+ld+json";
+/// The media type of signed documents with their proof inside.
+pub(crate) const CREDENTIAL: &str = "application/vc+ld+json";
+/// The media type of signed tokens.
+const TOKEN: &str = "application/vc+jwt";
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
@@ -35,7 +38,13 @@ pub(crate) fn routes() -> Router<AppState> {
 /// A signed credential: exactly the bytes that were signed. It never changes.
 pub(crate) async fn credential(state: &AppState, id: PublicId) -> Result<Response, Problem> {
     let document = state.house.store.credential(id).await?.ok_or(Error::NotFound("credential"))?;
-    Ok(served(document, CREDENTIAL, "public, max-age=31536000, immutable"))
+    let media = media_type(&document, CREDENTIAL);
+    Ok(served(document, media, "public, max-age=31536000, immutable"))
+}
+
+/// The media type of a stored credential, for a client that asked for `json`: a token is not JSON, whoever asks.
+pub(crate) fn media_type(credential: &[u8], json: &'static str) -> &'static str {
+    if is_token(credential) { TOKEN } else { json }
 }
 
 /// A picture of an achievement. It never changes, and nothing in it runs.

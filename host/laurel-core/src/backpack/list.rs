@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use laurel_openbadges::jwt::is_token;
+
 use super::{Form, Held, KeptEntry};
 use crate::awards::Standing;
 use crate::error::Error;
@@ -98,10 +100,15 @@ async fn lines(
 }
 
 async fn held(house: &House, place: Place, kept: &HashMap<KeptId, KeptEntry>) -> Result<Held, Error> {
-    let (form, document) = match place {
-        Place::Earned(id) => (Form::Json, house.store.credential(id).await?),
-        Place::Kept(id, _) => (kept[&id].form, house.store.kept_document(id).await?),
+    let document = match place {
+        Place::Earned(id) => house.store.credential(id).await?,
+        Place::Kept(id, _) => house.store.kept_document(id).await?,
     };
     let document = document.ok_or_else(|| Error::Internal("a listed credential has no document".to_owned()))?;
+    let form = match place {
+        Place::Earned(_) if is_token(&document) => Form::Token,
+        Place::Earned(_) => Form::Json,
+        Place::Kept(id, _) => kept[&id].form,
+    };
     Ok(Held { form, document })
 }

@@ -9,7 +9,7 @@ use super::{SignError, SigningJob, sign_one};
 use crate::awards::{IssuerIdentity, Places};
 use crate::error::{Error, Problem};
 use crate::house::House;
-use crate::organisations::Organisation;
+use crate::organisations::{Organisation, Suite};
 use crate::status;
 
 /// What is to be issued.
@@ -71,7 +71,8 @@ async fn complete(
         document.insert("id".to_owned(), json!(id));
         changed = true;
     }
-    if names_context(&document, CREDENTIALS_V1) && !names_context(&document, DATA_INTEGRITY_V2) {
+    let embedded = organisation.suite != Suite::VcJwt;
+    if embedded && names_context(&document, CREDENTIALS_V1) && !names_context(&document, DATA_INTEGRITY_V2) {
         // The older contexts do not define the proof.
         changed |= add_context(&mut document);
     }

@@ -31,7 +31,7 @@ use crate::time::Timestamp;
 pub struct Credential {
     /// Its award.
     pub award: AwardId,
-    /// Exactly what was signed, with the proof.
+    /// Exactly what was signed, with the proof; or the token, as it is.
     pub document: Vec<u8>,
 }
 

@@ -1,5 +1,7 @@
 //! What a credential says of itself, in a few words.
 
+use laurel_openbadges::Limits;
+use laurel_openbadges::jwt::unverified;
 use serde_json::Value;
 
 /// What a credential says of itself.
@@ -19,7 +21,8 @@ pub struct Summary {
 
 /// The few words, of whatever this is.
 pub(super) fn summary(document: &[u8]) -> Summary {
-    let Ok(document) = serde_json::from_slice::<Value>(document) else { return Summary::default() };
+    let Ok(document) = unverified(document, &Limits::default()) else { return Summary::default() };
+    let Ok(document) = serde_json::from_slice::<Value>(&document) else { return Summary::default() };
     let subject = &document["credentialSubject"];
     let subject = subject.get(0).unwrap_or(subject);
     let text = |value: &Value| value.as_str().map(|text| text.chars().take(300).collect::<String>());

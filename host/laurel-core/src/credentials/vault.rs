@@ -28,9 +28,9 @@ pub struct SigningJob<'a> {
     pub document: &'a [u8],
     /// How.
     pub suite: Suite,
-    /// `did:…#…`: what the proof names.
+    /// `did:…#…`: what the proof names, and a token as `kid` (one of a `did:key` carries its key as `jwk`).
     pub verification_method: &'a str,
-    /// The proof's `created`.
+    /// The proof's `created`. A token has none.
     pub created: Timestamp,
 }
 

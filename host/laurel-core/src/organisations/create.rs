@@ -20,7 +20,7 @@ pub struct NewOrganisation {
     pub profile: Profile,
     /// What its credentials name as issuer.
     pub issuer: Issuer,
-    /// How its credentials are signed.
+    /// How its credentials are secured.
     pub suite: Suite,
 }
 

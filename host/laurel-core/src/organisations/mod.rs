@@ -34,7 +34,7 @@ pub struct Organisation {
     pub email: Option<String>,
     /// What its credentials name as issuer.
     pub issuer: Issuer,
-    /// How its credentials are signed.
+    /// How its credentials are secured.
     pub suite: Suite,
     /// When it was made.
     pub created: Timestamp,
@@ -56,7 +56,7 @@ pub enum Issuer {
     },
 }
 
-/// A Data Integrity cryptosuite.
+/// How credentials are secured: with a proof inside, by one of the Data Integrity cryptosuites, or as a token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Suite {
@@ -66,4 +66,18 @@ pub enum Suite {
     /// JSON canonicalised by RFC 8785: outside Open Badges certification.
     #[serde(rename = "eddsa-jcs-2022")]
     EddsaJcs2022,
+    /// A signed token (VC-JWT, `EdDSA`) around the credential, after Open Badges 3.0, section 8.2.4.
+    #[serde(rename = "vc-jwt")]
+    VcJwt,
+}
+
+impl Suite {
+    /// How the organisation's status lists are secured. They have a proof inside also where credentials are tokens: every verifier that
+    /// reads lists reads these.
+    pub(crate) fn of_status_lists(self) -> Self {
+        match self {
+            Self::VcJwt => Self::EddsaRdfc2022,
+            embedded => embedded,
+        }
+    }
 }

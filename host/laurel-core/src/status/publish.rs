@@ -50,7 +50,7 @@ async fn sign(
     let document = unsigned(house, changed, &identity, purpose, indexes, now)?;
     let job = SigningJob {
         document: &document,
-        suite: organisation.suite,
+        suite: organisation.suite.of_status_lists(),
         verification_method: &identity.verification_method,
         created: now,
     };

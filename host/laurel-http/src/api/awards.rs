@@ -245,7 +245,7 @@ async fn reinstate_award(
 
 /// A signed credential: exactly the bytes that were signed.
 #[utoipa::path(get, path = "/v1/organisations/{organisation}/credentials/{id}", tag = "awards",
-    responses((status = 200, content_type = "application/vc+ld+json", body = Object)))]
+    responses((status = 200, content((Object = "application/vc+ld+json"), (String = "application/vc+jwt")))))]
 async fn show_credential(
     State(state): State<AppState>,
     within: Within<Read>,

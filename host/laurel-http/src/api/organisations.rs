@@ -35,7 +35,7 @@ struct Create {
     /// What its credentials name as issuer; `did-key` if left out. Fixed for ever.
     #[serde(default = "did_key")]
     issuer: Issuer,
-    /// How its credentials are signed; `eddsa-rdfc-2022` if left out.
+    /// How its credentials are secured; `eddsa-rdfc-2022` if left out. Fixed for ever.
     #[serde(default = "rdfc")]
     suite: Suite,
 }

@@ -21,11 +21,14 @@ use super::negotiate::{Preferred, preferred};
 use super::png::Painter;
 use super::status::Status;
 use crate::problem::Problem;
-use crate::public::picture;
+use crate::public::{media_type, picture};
 use crate::state::AppState;
 
 /// Seconds after which somebody who waits for a signature may look again.
 const SIGNED_SOON: u32 = 2;
+
+/// How a credential is kept: as a document, as a token.
+const FILES: (&str, &str) = (r#"attachment; filename="credential.json""#, r#"attachment; filename="credential.jwt""#);
 
 /// The award waits for its signature.
 #[derive(Debug, Template)]
@@ -51,10 +54,12 @@ pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<String>, 
     }
 }
 
-/// `GET /credentials/{id}/credential.json`: the exact bytes, to be kept.
+/// `GET /credentials/{id}/credential.json` and `…/credential.jwt`: the exact bytes, to be kept.
 pub(crate) async fn download(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, PageError> {
     let mut response = document(find(&state.house, &id).await?, "application/json");
-    let kept = HeaderValue::from_static(r#"attachment; filename="credential.json""#);
+    let is_token = response.headers().get(header::CONTENT_TYPE).is_some_and(|media| media == "application/vc+jwt");
+    let kept = if is_token { FILES.1 } else { FILES.0 };
+    let kept = HeaderValue::from_static(kept);
     response.headers_mut().insert(header::CONTENT_DISPOSITION, kept);
     Ok(response)
 }
@@ -124,7 +129,7 @@ fn document(shown: Shown, media: &'static str) -> Response {
         return (StatusCode::ACCEPTED, soon, body).into_response();
     };
     let headers = [
-        (header::CONTENT_TYPE, media),
+        (header::CONTENT_TYPE, media_type(&bytes, media)),
         (header::VARY, "Accept"),
         (header::CACHE_CONTROL, "no-cache"),
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),

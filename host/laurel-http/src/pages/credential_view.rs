@@ -4,6 +4,8 @@ use askama::Template;
 use laurel_core::achievements::Alignment;
 use laurel_core::credentials::Shown;
 use laurel_core::time::Timestamp;
+use laurel_openbadges::Limits;
+use laurel_openbadges::jwt::unverified;
 use serde_json::Value;
 
 use super::address::with_query;
@@ -13,6 +15,7 @@ use super::emblem::{self, clean, escape};
 use super::frame::{Frame, Social};
 use super::markdown::{SafeHtml, is_harmless, render};
 use super::status::Status;
+use crate::public::{CREDENTIAL, media_type};
 
 /// The page.
 #[derive(Debug, Template)]
@@ -23,6 +26,8 @@ pub(crate) struct CredentialPage {
     pub(crate) url: String,
     /// The same within this host.
     pub(crate) place: String,
+    /// What it is kept as.
+    pub(crate) file: &'static str,
     pub(crate) alt: String,
     pub(crate) title: String,
     pub(crate) description: String,
@@ -66,10 +71,14 @@ pub(crate) fn view(shown: &Shown, base: &str, now: Timestamp) -> CredentialPage 
     let issuer = clean(&shown.organisation.name);
     let status = Status::of(award, now);
     let issued = Day::of(award.awarded);
-    let document: serde_json::Value =
-        shown.document.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
+    let document = shown.document.as_deref().and_then(said).unwrap_or_default();
+    let media = media_type(shown.document.as_deref().unwrap_or_default(), CREDENTIAL);
     CredentialPage {
-        frame: frame(&title, earner.as_deref(), &issuer, &issued, &url, &alt),
+        frame: Frame {
+            alternate: Some((url.clone(), media)),
+            ..frame(&title, earner.as_deref(), &issuer, &issued, &url, &alt)
+        },
+        file: if media == CREDENTIAL { "credential.json" } else { "credential.jwt" },
         embed: embed(&url, &alt),
         linkedin: linkedin(shown, &title, &issuer, &url),
         verify: with_query("/verify", &[("url", &url)]),
@@ -97,12 +106,17 @@ pub(crate) fn view(shown: &Shown, base: &str, now: Timestamp) -> CredentialPage 
     }
 }
 
+/// What our own credential says, be it a document or a token.
+fn said(credential: &[u8]) -> Option<Value> {
+    serde_json::from_slice(&unverified(credential, &Limits::default()).ok()?).ok()
+}
+
 fn frame(title: &str, earner: Option<&str>, issuer: &str, issued: &Day, url: &str, alt: &str) -> Frame {
     let to = earner.map(|name| format!(" to {name}")).unwrap_or_default();
     let description = format!("Awarded{to} by {issuer} on {}. Anyone can verify this credential.", issued.words);
     let social = Social { url: url.to_owned(), image: format!("{url}/og.png"), alt: alt.to_owned() };
     let named = earner.map_or_else(|| title.to_owned(), |name| format!("{title} – {name}"));
-    Frame { social: Some(social), alternate: Some(url.to_owned()), ..Frame::unlisted(named, description) }
+    Frame { social: Some(social), ..Frame::unlisted(named, description) }
 }
 
 fn sentence(status: Status, shown: &Shown, issuer: &str) -> String {

@@ -28,7 +28,7 @@ pub(crate) struct Frame {
     /// What link previews show.
     pub(crate) social: Option<Social>,
     /// Where the same thing is for machines.
-    pub(crate) alternate: Option<String>,
+    pub(crate) alternate: Option<(String, &'static str)>,
 }
 
 /// What link previews show: absolute addresses.

@@ -5,6 +5,9 @@ use axum::http::{HeaderMap, header};
 /// Media types a credential is served as; the first is the default.
 const JSON_TYPES: [&str; 4] = ["application/vc+ld+json", "application/vc", "application/ld+json", "application/json"];
 
+/// What asks for the document as well. Which one it gets was decided when the credential was signed.
+const TOKEN_TYPES: [&str; 2] = ["application/vc+jwt", "application/jwt"];
+
 /// What the client would rather have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Preferred {
@@ -19,7 +22,9 @@ pub(crate) fn preferred(headers: &HeaderMap) -> Preferred {
     let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let ranges: Vec<(String, f32)> = values.flat_map(|value| value.split(',')).filter_map(range).collect();
     let quality = |wanted: &str| ranges.iter().find(|(name, _)| name == wanted).map(|(_, quality)| *quality);
-    let named = JSON_TYPES.into_iter().filter_map(|name| Some((name, quality(name).filter(|q| *q > 0.0)?)));
+    let tokens = TOKEN_TYPES.into_iter().map(|name| (name, JSON_TYPES[0]));
+    let names = JSON_TYPES.into_iter().map(|name| (name, name)).chain(tokens);
+    let named = names.filter_map(|(name, media)| Some((media, quality(name).filter(|q| *q > 0.0)?)));
     // The first of the best: max_by would take the last.
     let best = named.fold(None, |best: Option<(&str, f32)>, each| match best {
         Some(best) if best.1 >= each.1 => Some(best),
@@ -70,6 +75,7 @@ mod tests {
         assert_eq!(of("application/json, text/plain, */*"), Preferred::Json("application/json"));
         assert_eq!(of("application/vc+ld+json"), Preferred::Json("application/vc+ld+json"));
         assert_eq!(of("application/ld+json;q=0.9, application/json;q=0.5"), Preferred::Json("application/ld+json"));
+        assert_eq!(of("application/vc+jwt"), Preferred::Json("application/vc+ld+json"));
         assert_eq!(of("Application/VC, application/json"), Preferred::Json("application/vc"));
         assert_eq!(of("text/html;q=0.2, application/json"), Preferred::Json("application/json"));
         let profiled = r#"application/ld+json; profile="https://www.w3.org/ns/activitystreams""#;

@@ -103,8 +103,8 @@ pub(crate) struct Token {
     signature: Vec<u8>,
 }
 
-/// Whether a document looks like a compact token rather than JSON or an image.
-pub(crate) fn is_token(document: &[u8]) -> bool {
+/// Whether a document looks like a compact token rather than JSON or an image, by its letters alone.
+pub fn is_token(document: &[u8]) -> bool {
     let text = document.trim_ascii();
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     !text.is_empty() && text.contains(&b'.') && text.iter().all(plain)

@@ -24,8 +24,11 @@
 mod claims;
 mod compact;
 mod sign;
+mod unverified;
 
 pub(crate) use claims::{Claims, content};
+pub(crate) use compact::Token;
+pub use compact::is_token;
 pub use compact::{JwtError, TokenType};
-pub(crate) use compact::{Token, is_token};
 pub use sign::{JwtOptions, JwtProfile, KeyReference, SignJwtError, sign_credential, sign_presentation};
+pub use unverified::unverified;

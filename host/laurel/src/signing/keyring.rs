@@ -10,6 +10,7 @@ use laurel_core::organisations::Suite;
 use laurel_core::random::Random;
 use laurel_openbadges::Limits;
 use laurel_openbadges::contexts::Contexts;
+use laurel_openbadges::jwt::{JwtOptions, JwtProfile, KeyReference, sign_credential};
 use laurel_openbadges::keys::{Multikey, SigningKey};
 use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign_with};
 use zeroize::Zeroizing;
@@ -96,11 +97,23 @@ impl OpenKey {
         let suite = match job.suite {
             Suite::EddsaRdfc2022 => Cryptosuite::EddsaRdfc2022,
             Suite::EddsaJcs2022 => Cryptosuite::EddsaJcs2022,
+            Suite::VcJwt => return self.token(job),
         };
         let created = laurel_openbadges::Timestamp::from_unix_seconds(job.created.0.div_euclid(1000));
         let options = ProofOptions::new(suite, job.verification_method, created);
         sign_with(job.document, &self.key, &options, self.contexts, &Limits::default())
             .map_err(|why| SignError::Document(why.to_string()))
+    }
+
+    fn token(&self, job: &SigningJob<'_>) -> Result<Vec<u8>, SignError> {
+        // A `did:key` says its key itself: a verifier needs nobody to resolve it. A `did:web` lists several: the token says which.
+        let key = match job.verification_method {
+            method if method.starts_with("did:key:") => KeyReference::Jwk,
+            method => KeyReference::Kid(method.to_owned()),
+        };
+        let options = JwtOptions { contexts: self.contexts, ..JwtOptions::new(JwtProfile::OpenBadges, key) };
+        let token = sign_credential(job.document, &*self.key, &options);
+        token.map(String::into_bytes).map_err(|why| SignError::Document(why.to_string()))
     }
 }
 

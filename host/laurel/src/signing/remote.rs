@@ -285,6 +285,35 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn tokens_pass_the_same_scrutiny() {
+        let folder = tempfile::tempdir().unwrap();
+        let _server = serve(folder.path()).await;
+        let signer = RemoteSigner::new(&folder.path().join("s"));
+        let key = key(&signer).await;
+        let did = DidKey::new(key.public.parse::<Multikey>().unwrap());
+        let document = |issuer: &str| {
+            let from = r#""id":"urn:x:2","validFrom":"2026-11-22T00:00:00Z","issuer""#;
+            credential(issuer, "urn:x:1").replace(r#""issuer""#, from)
+        };
+        let web = "did:web:badges.example:acme";
+        let (by_key, by_web) = (did.verification_method(), format!("{web}#{}", key.public));
+        let mut documents = [did.to_string().as_str(), web, "did:web:somebody.example"].map(document).to_vec();
+        documents.push(credential(web, "urn:x:1"));
+        let methods = [&by_key, &by_web, &by_web, &by_web];
+        let jobs = documents.iter().zip(methods);
+        let jobs: Vec<SigningJob<'_>> =
+            jobs.map(|(document, method)| SigningJob { suite: Suite::VcJwt, ..job(document, method) }).collect();
+        let answers = signer.sign(&key, &jobs).await.unwrap();
+        for good in &answers[..2] {
+            assert!(laurel_openbadges::jwt::is_token(good.as_ref().unwrap()), "{answers:?}");
+        }
+        for (bad, words) in [(&answers[2], "somebody.example"), (&answers[3], "jti")] {
+            let why = bad.as_ref().unwrap_err();
+            assert!(matches!(why, SignError::Document(_)) && why.to_string().contains(words), "{why}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_signer_that_died_is_unavailable_and_then_there_again() {
         let folder = tempfile::tempdir().unwrap();
         let server = serve(folder.path()).await;

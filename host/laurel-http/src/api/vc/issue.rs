@@ -4,6 +4,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use laurel_core::credentials::{self, IssueRequest};
 use laurel_core::status::Purpose;
+use laurel_openbadges::contexts::CREDENTIALS_V2;
+use laurel_openbadges::jwt::is_token;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -59,7 +61,7 @@ enum Purposes {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Issued {
-    /// The credential with its proof.
+    /// The credential with its proof; from an organisation whose credentials are tokens, an `EnvelopedVerifiableCredential`.
     #[schema(value_type = Object)]
     verifiable_credential: Box<RawValue>,
 }
@@ -87,6 +89,13 @@ async fn issue(
     let request = IssueRequest { credential: credential.get().as_bytes(), id: options.credential_id, purposes, around };
     let signed = credentials::issue(&state.house, &within.organisation, request).await?;
     let text = String::from_utf8(signed).map_err(|why| Problem::internal(why.to_string()))?;
+    let text = if is_token(text.as_bytes()) { enveloped(&text) } else { text };
     let verifiable_credential = RawValue::from_string(text).map_err(|why| Problem::internal(why.to_string()))?;
     Ok((StatusCode::CREATED, Json(Issued { verifiable_credential })))
+}
+
+/// A token where JSON is wanted (VC Data Model 2.0, section 4.12.1).
+fn enveloped(token: &str) -> String {
+    let id = format!("data:application/vc+jwt,{token}");
+    serde_json::json!({ "@context": CREDENTIALS_V2, "id": id, "type": "EnvelopedVerifiableCredential" }).to_string()
 }
