@@ -257,3 +257,44 @@ async fn presentations_of_several_credentials() {
         refused(&instance.present(&changed).await, &format!("{place} {value:?}"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_status_of_what_was_issued_changes() {
+    let host = Host::start(None);
+    let mut instance = Instance::new(&host, "eddsa-jcs-2022").await;
+    let mut credential = instance.credential();
+    credential["id"] = json!("urn:uuid:8a1e4b0c-5b2e-4f53-9b0c-1f6d2a7c9e10");
+    let wish = json!({ "credentialStatus": { "statusPurpose": ["revocation", "suspension"] } });
+    let issued = instance.issue_with(&credential, &wish).await.expect(201)["verifiableCredential"].clone();
+    let answer = async |visitor: &mut Client| {
+        let headers = [("content-type", "application/octet-stream")];
+        let body = bytes::Bytes::from(issued.to_string());
+        let report = visitor.try_send("POST", "/v1/verify", &headers, body).await.unwrap().expect(200);
+        (report["revoked"] == true, report["suspended"] == true, report["verdict"] == "valid")
+    };
+    assert_eq!(answer(&mut instance.visitor).await, (false, false, true));
+    let change = async |client: &mut Client, id: &Value, purpose: &str, status: Value| {
+        let entry = json!({ "type": "BitstringStatusListEntry", "statusPurpose": purpose, "status": status });
+        let body = json!({ "credentialId": id, "credentialStatus": [entry] });
+        let answer = client.post("/vc/eddsa-jcs-2022/credentials/status", &body).await;
+        while client.get("/v1/status").await.expect(200)["unpublished"] != 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        answer.status
+    };
+    let id = &credential["id"];
+    for (purpose, status, code, seen) in [
+        ("suspension", json!(true), 200, (false, true, false)),
+        ("suspension", json!("0"), 200, (false, false, true)),
+        ("message", json!(true), 422, (false, false, true)),
+        ("revocation", json!("maybe"), 422, (false, false, true)),
+        ("revocation", json!(true), 200, (true, false, false)),
+        ("revocation", json!(false), 409, (true, false, false)),
+    ] {
+        assert_eq!(change(&mut instance.client, id, purpose, status.clone()).await, code, "{purpose} {status}");
+        assert_eq!(answer(&mut instance.visitor).await, seen, "{purpose} {status}");
+    }
+    assert_eq!(change(&mut instance.client, &json!("urn:x:nobody"), "revocation", json!(true)).await, 404);
+    let body = json!({ "credentialId": id, "credentialStatus": [] });
+    assert_eq!(host.visitor().post("/vc/eddsa-jcs-2022/credentials/status", &body).await.status, 401);
+}

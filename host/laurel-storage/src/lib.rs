@@ -21,6 +21,7 @@ mod engine;
 mod events;
 mod idempotency;
 mod images;
+mod issued;
 mod organisations;
 mod outbox;
 mod paging;

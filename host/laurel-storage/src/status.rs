@@ -4,12 +4,15 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use laurel_core::id::{OrganisationId, PublicId, StatusListId};
-use laurel_core::status::{Block, ChangedList, LIST_SIZE, Purpose, StatusList, StatusStore};
+use laurel_core::status::{
+    Block, ChangedList, IssuedPlace, LIST_SIZE, Purpose, StatusChange, StatusList, StatusOutcome, StatusStore,
+};
 use laurel_core::store::StoreError;
 use laurel_core::time::Timestamp;
 
 use crate::Database;
 use crate::engine::{Conn, Fault, Named, all, one, run};
+use crate::issued::{self, Wish};
 use crate::stored::{fixed, from_word, word};
 
 #[derive(sqlx::FromRow)]
@@ -132,6 +135,20 @@ impl StatusStore for Database {
 
     async fn renew_status_lists(&self, organisation: OrganisationId) -> Result<(), StoreError> {
         Ok(self.write(organisation, |organisation, conn| Box::pin(renew(conn, *organisation))).await?)
+    }
+
+    async fn insert_issued_place(&self, place: &IssuedPlace) -> Result<(), StoreError> {
+        Ok(self.write(place.clone(), |place, conn| Box::pin(issued::insert(conn, place))).await?)
+    }
+
+    async fn change_issued_statuses(
+        &self,
+        organisation: OrganisationId,
+        credential: &str,
+        changes: &[StatusChange],
+    ) -> Result<StatusOutcome, StoreError> {
+        let wish = Wish { organisation, credential: credential.to_owned(), changes: changes.to_vec() };
+        Ok(self.write(wish, |wish, conn| Box::pin(issued::change(conn, wish))).await?)
     }
 
     async fn publish_status_list(

@@ -1,4 +1,5 @@
-//! Issues a credential that somebody else composed: the issuer of the VC-API. No award of the house stands behind it, and it is not kept.
+//! Issues a credential that somebody else composed: the issuer of the VC-API. No award of the house stands behind it, and it is not kept;
+//! only the place of its statuses is.
 
 use laurel_openbadges::contexts::{CREDENTIALS_V1, CREDENTIALS_V2, DATA_INTEGRITY_V2};
 use laurel_openbadges::verify::Outcome;
@@ -10,7 +11,7 @@ use crate::awards::{IssuerIdentity, Places};
 use crate::error::{Error, Problem};
 use crate::house::House;
 use crate::organisations::{Organisation, Suite};
-use crate::status;
+use crate::status::{self, IssuedPlace};
 
 /// What is to be issued.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub struct IssueRequest<'a> {
     pub credential: &'a [u8],
     /// An `id` for a credential that has none.
     pub id: Option<String>,
-    /// Give it a place in a status list for each of these.
+    /// Give it a place in a status list for each of these. With an `id`, they can be changed later ([`status::change`]).
     pub purposes: Vec<status::Purpose>,
     /// Where related resources may come from, to compare their digests.
     pub around: Surroundings<'a>,
@@ -122,6 +123,17 @@ async fn add_status(
         return Err(Error::invalid("/credential/@context", "a status needs the data model 2.0"));
     }
     let place = Places::default().take(house, organisation.id, 1).await?;
+    if let Some(id) = document.get("id").and_then(Value::as_str) {
+        let issued = IssuedPlace {
+            organisation: organisation.id,
+            credential: id.to_owned(),
+            list: place.list,
+            index: place.index,
+            purposes: purposes.to_vec(),
+            created: house.clock.now(),
+        };
+        house.store.insert_issued_place(&issued).await?;
+    }
     // A list is there before anything names it.
     if house.store.status_document(place.public_id, purposes[0]).await?.is_none() {
         status::publish(house).await?;

@@ -1,8 +1,10 @@
 //! Status lists: which credentials are revoked or suspended, without saying whose.
 
+mod change;
 mod publish;
 mod store;
 
+pub use change::change;
 pub use publish::publish;
 pub use store::StatusStore;
 
@@ -10,6 +12,7 @@ use laurel_openbadges::status::StatusPurpose;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{OrganisationId, PublicId, StatusListId};
+use crate::time::Timestamp;
 
 /// Entries of a list: 131,072, the least that hides one among many.
 pub const LIST_SIZE: u32 = 131_072;
@@ -22,6 +25,13 @@ pub enum Purpose {
     Revocation,
     /// For now.
     Suspension,
+}
+
+impl Purpose {
+    /// The word in a credential.
+    pub fn as_str(self) -> &'static str {
+        StatusPurpose::from(self).as_str()
+    }
 }
 
 impl From<Purpose> for StatusPurpose {
@@ -66,6 +76,45 @@ pub struct Block {
     pub first: u32,
     /// One after the last.
     pub end: u32,
+}
+
+/// Where the statuses of a credential stand that was issued over the VC-API. The credential itself is not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedPlace {
+    /// Who issued it.
+    pub organisation: OrganisationId,
+    /// The credential's `id`.
+    pub credential: String,
+    /// The list.
+    pub list: StatusListId,
+    /// Its place there.
+    pub index: u32,
+    /// What the credential has entries for.
+    pub purposes: Vec<Purpose>,
+    /// When it was issued.
+    pub created: Timestamp,
+}
+
+/// A bit to be set, or cleared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatusChange {
+    /// What the bit means.
+    pub purpose: Purpose,
+    /// Whether it is to be set.
+    pub set: bool,
+}
+
+/// What came of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusOutcome {
+    /// It is as wanted.
+    Done,
+    /// No credential with a status was issued under this id.
+    NotIssued,
+    /// The credential has no entry for this.
+    NoEntry(Purpose),
+    /// It was revoked, which is for ever.
+    Revoked,
 }
 
 /// A list whose published form is out of date.

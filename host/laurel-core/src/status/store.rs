@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::{Block, ChangedList, Purpose, StatusList};
+use super::{Block, ChangedList, IssuedPlace, Purpose, StatusChange, StatusList, StatusOutcome};
 use crate::id::{OrganisationId, PublicId};
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -20,6 +20,15 @@ pub trait StatusStore: Send + Sync {
     async fn count_unpublished(&self) -> Result<u64, StoreError>;
     /// The lists of an organisation count as changed, so that they are signed anew.
     async fn renew_status_lists(&self, organisation: OrganisationId) -> Result<(), StoreError>;
+    /// Notes a place before the credential that names it is signed.
+    async fn insert_issued_place(&self, place: &IssuedPlace) -> Result<(), StoreError>;
+    /// Sets and clears bits at every place of a credential, all of them or none. A revoked place stays revoked.
+    async fn change_issued_statuses(
+        &self,
+        organisation: OrganisationId,
+        credential: &str,
+        changes: &[StatusChange],
+    ) -> Result<StatusOutcome, StoreError>;
     /// Stores the published documents of a list, unless a later revision is there already. It still counts as changed if its revision
     /// has grown since.
     async fn publish_status_list(

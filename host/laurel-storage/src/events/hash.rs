@@ -43,6 +43,11 @@ pub(crate) fn identifier_key(organisation: OrganisationId, identifier: &Identifi
     Parts::new().add(organisation.0.as_bytes()).add(kind).add(first.as_bytes()).add(second.as_bytes()).key()
 }
 
+/// A credential issued over the VC-API, by the id it has.
+pub(crate) fn credential_key(organisation: OrganisationId, id: &str) -> Uuid {
+    Parts::new().add(organisation.0.as_bytes()).add(b"credential").add(id.as_bytes()).key()
+}
+
 fn parts(identifier: &Identifier) -> (&'static [u8], &str, &str) {
     match identifier {
         Identifier::Email { address } => (b"email", address, ""),

@@ -3,7 +3,7 @@
 mod append;
 pub(crate) mod appender;
 mod commit;
-mod hash;
+pub(crate) mod hash;
 mod heads;
 mod lease;
 mod port;

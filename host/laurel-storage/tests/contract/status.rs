@@ -1,6 +1,6 @@
 use laurel_core::awards::{AwardStore, Standing};
 use laurel_core::pipeline::AwardRef;
-use laurel_core::status::{LIST_SIZE, Purpose, StatusList, StatusStore};
+use laurel_core::status::{IssuedPlace, LIST_SIZE, Purpose, StatusChange, StatusList, StatusOutcome, StatusStore};
 use laurel_core::store::StoreError;
 use laurel_core::subjects::Subject;
 use laurel_core::time::Timestamp;
@@ -15,6 +15,17 @@ async fn revoke(premises: &Premises, list: &StatusList, subject: &Subject, index
     premises.store.insert_award(&award).await.unwrap();
     let change = premises.change(AwardRef::Award(award.id), Standing::Revoked);
     assert_eq!(premises.store.change_standings(&[change]).await.unwrap(), 1);
+}
+
+fn place(premises: &Premises, list: &StatusList, index: u32, purposes: &[Purpose]) -> IssuedPlace {
+    IssuedPlace {
+        organisation: list.organisation,
+        credential: "urn:x:1".to_owned(),
+        list: list.id,
+        index,
+        purposes: purposes.to_vec(),
+        created: premises.now(),
+    }
 }
 
 contract! {
@@ -116,5 +127,44 @@ contract! {
         let document = premises.store.status_document(list.public_id, Purpose::Suspension).await.unwrap();
         assert_eq!(document, Some((b"s".to_vec(), Timestamp(5))));
         assert_eq!(premises.store.status_document(list.public_id, Purpose::Revocation).await.unwrap(), None);
+    }
+
+    async fn insert_issued_place(premises) {
+        let list = premises.status_list(premises.organisation().await).await;
+        let issued = place(premises, &list, 7, &[Purpose::Revocation]);
+        premises.store.insert_issued_place(&issued).await.unwrap();
+        let elsewhere = premises.organisation().await;
+        let change = StatusChange { purpose: Purpose::Revocation, set: true };
+        let foreign = premises.store.change_issued_statuses(elsewhere, &issued.credential, &[change]).await.unwrap();
+        assert_eq!(foreign, StatusOutcome::NotIssued);
+        let own = premises.store.change_issued_statuses(list.organisation, &issued.credential, &[change]).await.unwrap();
+        assert_eq!(own, StatusOutcome::Done);
+    }
+
+    async fn change_issued_statuses(premises) {
+        let list = premises.status_list(premises.organisation().await).await;
+        let both = [Purpose::Revocation, Purpose::Suspension];
+        for index in [3, 9] {
+            premises.store.insert_issued_place(&place(premises, &list, index, &both)).await.unwrap();
+        }
+        let change = async |purpose, set| {
+            let changes = [StatusChange { purpose, set }];
+            let outcome = premises.store.change_issued_statuses(list.organisation, "urn:x:1", &changes).await.unwrap();
+            let lists = premises.store.changed_status_lists(1).await.unwrap().remove(0);
+            (outcome, lists.revoked, lists.suspended)
+        };
+        assert_eq!(change(Purpose::Suspension, true).await, (StatusOutcome::Done, vec![], vec![3, 9]));
+        assert_eq!(change(Purpose::Revocation, false).await, (StatusOutcome::Done, vec![], vec![3, 9]));
+        assert_eq!(change(Purpose::Suspension, false).await, (StatusOutcome::Done, vec![], vec![]));
+        assert_eq!(change(Purpose::Revocation, true).await, (StatusOutcome::Done, vec![3, 9], vec![]));
+        assert_eq!(change(Purpose::Revocation, false).await, (StatusOutcome::Revoked, vec![3, 9], vec![]));
+        assert_eq!(change(Purpose::Suspension, true).await, (StatusOutcome::Done, vec![3, 9], vec![]));
+        let plain = IssuedPlace { credential: "urn:x:2".to_owned(), ..place(premises, &list, 4, &both[..1]) };
+        premises.store.insert_issued_place(&plain).await.unwrap();
+        let changes = both.map(|purpose| StatusChange { purpose, set: true });
+        let refused = premises.store.change_issued_statuses(list.organisation, "urn:x:2", &changes).await.unwrap();
+        assert_eq!(refused, StatusOutcome::NoEntry(Purpose::Suspension));
+        let lists = premises.store.changed_status_lists(1).await.unwrap().remove(0);
+        assert_eq!(lists.revoked, [3, 9], "all of the changes or none");
     }
 }

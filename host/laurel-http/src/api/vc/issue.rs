@@ -36,7 +36,7 @@ struct IssueBody {
 struct Options {
     /// The `id` for a credential that has none.
     credential_id: Option<String>,
-    /// Give it a place in a status list.
+    /// Give it a place in a status list. If the credential has an `id`, its status can be changed later.
     credential_status: Option<StatusWish>,
 }
 
@@ -66,7 +66,7 @@ struct Issued {
     verifiable_credential: Box<RawValue>,
 }
 
-/// Signs a credential that the caller composed. It is not kept here: no award stands behind it.
+/// Signs a credential that the caller composed. It is not kept: only the place of its status is, if it has one and an `id`.
 #[utoipa::path(post, path = "/vc/{organisation}/credentials/issue", tag = "vc-api", request_body = IssueBody,
     responses((status = 201, body = Issued)))]
 async fn issue(

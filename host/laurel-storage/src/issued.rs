@@ -1,0 +1,90 @@
+//! Statuses of credentials that were issued over the VC-API.
+
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+use laurel_core::id::OrganisationId;
+use laurel_core::status::{IssuedPlace, Purpose, StatusChange, StatusOutcome};
+
+use crate::engine::{Conn, Fault, all, one, run};
+use crate::events::hash::credential_key;
+use crate::stored::{from_json, from_word, json, word};
+
+pub(crate) async fn insert(conn: &mut Conn<'_>, place: &IssuedPlace) -> Result<(), Fault> {
+    let sql = "INSERT INTO issued_place (credential, list, place, purposes, created) VALUES ($1, $2, $3, $4, $5)";
+    let key = credential_key(place.organisation, &place.credential);
+    let purposes = json(&place.purposes)?;
+    run!(conn, sql, key, place.list.0, place.index.cast_signed(), purposes, place.created.0)?;
+    Ok(())
+}
+
+/// What is to be done to one credential.
+pub(crate) struct Wish {
+    pub(crate) organisation: OrganisationId,
+    pub(crate) credential: String,
+    pub(crate) changes: Vec<StatusChange>,
+}
+
+/// Makes the changes at all places, unless one of them cannot be made.
+pub(crate) async fn change(conn: &mut Conn<'_>, wish: &Wish) -> Result<StatusOutcome, Fault> {
+    let sql = "SELECT list, place, purposes FROM issued_place WHERE credential = $1 ORDER BY list, place FOR UPDATE";
+    let key = credential_key(wish.organisation, &wish.credential);
+    let places = all!(conn, (Uuid, i32, String), conn.locking(sql), key)?;
+    if places.is_empty() {
+        return Ok(StatusOutcome::NotIssued);
+    }
+    let mut after = Vec::new();
+    for (list, place, purposes) in &places {
+        let known: Vec<Purpose> = from_json("purposes", purposes)?;
+        if let Some(strange) = wish.changes.iter().find(|change| !known.contains(&change.purpose)) {
+            return Ok(StatusOutcome::NoEntry(strange.purpose));
+        }
+        let sql = "SELECT purpose FROM status_bit WHERE list = $1 AND place = $2";
+        let before = one!(conn, (String,), sql, *list, *place)?;
+        let before = before.map(|(purpose,)| from_word("status", purpose)).transpose()?;
+        match changed(before, &wish.changes) {
+            Ok(now) => after.push((*list, *place, before, now)),
+            Err(outcome) => return Ok(outcome),
+        }
+    }
+    write(conn, after).await?;
+    Ok(StatusOutcome::Done)
+}
+
+/// What a place says after the changes: revoked counts more than suspended, and is not taken back.
+fn changed(before: Option<Purpose>, changes: &[StatusChange]) -> Result<Option<Purpose>, StatusOutcome> {
+    let mut now = before;
+    for change in changes {
+        now = match (now, change.purpose, change.set) {
+            (Some(Purpose::Revocation), Purpose::Revocation, false) => return Err(StatusOutcome::Revoked),
+            (Some(Purpose::Revocation), ..) | (_, Purpose::Revocation, true) => Some(Purpose::Revocation),
+            (other, Purpose::Revocation, false) => other,
+            (_, Purpose::Suspension, set) => set.then_some(Purpose::Suspension),
+        };
+    }
+    Ok(now)
+}
+
+type Place = (Uuid, i32, Option<Purpose>, Option<Purpose>);
+
+async fn write(conn: &mut Conn<'_>, places: Vec<Place>) -> Result<(), Fault> {
+    let mut lists = BTreeSet::new();
+    for (list, place, _, now) in places.into_iter().filter(|(.., before, now)| before != now) {
+        match now {
+            None => {
+                run!(conn, "DELETE FROM status_bit WHERE list = $1 AND place = $2", list, place)?;
+            }
+            Some(purpose) => {
+                let sql = "INSERT INTO status_bit (list, place, purpose) VALUES ($1, $2, $3)
+                    ON CONFLICT (list, place) DO UPDATE SET purpose = excluded.purpose";
+                run!(conn, sql, list, place, word(&purpose))?;
+            }
+        }
+        lists.insert(list);
+    }
+    // At the end and in order, as where awards change: lists are shared.
+    for list in lists {
+        run!(conn, "UPDATE status_list SET revision = revision + 1 WHERE id = $1", list)?;
+    }
+    Ok(())
+}
