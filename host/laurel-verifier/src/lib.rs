@@ -7,7 +7,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use laurel_openbadges::baking::{BakedVersion, unbake};
+use laurel_openbadges::baking::{BakedVersion, is_image, unbake};
 use laurel_openbadges::verify::{Material, Need, Report, Verifier};
 use laurel_openbadges::{Limits, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -79,8 +79,7 @@ fn decoded(text: &str) -> Result<Vec<u8>, String> {
 
 /// The credential itself, taken out of its image if it came in one.
 fn document(presented: Vec<u8>) -> Result<Vec<u8>, String> {
-    let is_drawing = presented.trim_ascii_start().starts_with(b"<") && presented.windows(4).any(|tag| tag == b"<svg");
-    if !is_drawing && !presented.starts_with(b"\x89PNG") {
+    if !is_image(&presented) {
         return Ok(presented.trim_ascii().to_vec());
     }
     let baked = unbake(&presented, &Limits::default()).map_err(|why| why.to_string())?;

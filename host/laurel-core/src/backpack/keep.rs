@@ -1,10 +1,11 @@
 //! A client brings a credential. It is verified, and then kept byte for byte.
 
+use laurel_openbadges::baking::is_image;
 use laurel_openbadges::verify::{Check, CheckId, Outcome, Report};
 
 use super::equality::key;
 use super::{Form, Keeping, KeptCredential};
-use crate::credentials::{self, Presented, Surroundings, Unreadable, is_image};
+use crate::credentials::{self, Presented, Surroundings, Unreadable};
 use crate::error::{Error, Problem};
 use crate::house::House;
 use crate::id::{KeptId, PublicId, SubjectId};

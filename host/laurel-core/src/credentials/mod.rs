@@ -11,7 +11,7 @@ mod vault;
 mod verify;
 
 pub use issue::{IssueRequest, issue};
-pub use read::{MAX_IMAGE, is_image};
+pub use read::MAX_IMAGE;
 pub use rotate::{change_key_state, generate, rotate};
 pub use show::{Shown, show};
 pub use sign::SigningWorker;

@@ -20,12 +20,6 @@ const MAX_PARTS: u32 = 20_000;
 const PLAIN: [&str; 11] =
     ["svg", "defs", "g", "path", "clipPath", "mask", "linearGradient", "radialGradient", "stop", "title", "desc"];
 
-/// Whether it begins like one.
-pub(super) fn is_drawing(bytes: &[u8]) -> bool {
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    text.starts_with(b"<") && text[..text.len().min(4096)].windows(4).any(|tag| tag == b"<svg")
-}
-
 /// The same shapes, as a document of ours.
 pub(super) fn re_encode(bytes: &[u8]) -> Result<Vec<u8>, NotTaken> {
     if bytes.len() > MAX_BYTES {

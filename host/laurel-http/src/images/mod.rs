@@ -6,6 +6,7 @@ mod drawing;
 mod pixels;
 
 use laurel_core::images::Media;
+use laurel_openbadges::baking::is_image;
 use tokio::sync::Semaphore;
 
 use crate::problem::{MEDIA_TYPE, Problem};
@@ -36,7 +37,8 @@ pub(crate) enum NotTaken {
 pub(crate) async fn re_encode(bytes: Vec<u8>) -> Result<(Media, Vec<u8>), Problem> {
     let turn = TURNS.acquire().await;
     let worked = tokio::task::spawn_blocking(move || {
-        if drawing::is_drawing(&bytes) {
+        // Of the two kinds of images that hold badges, the one that is no PNG.
+        if is_image(&bytes) && !bytes.starts_with(b"\x89PNG") {
             return drawing::re_encode(&bytes).map(|drawing| (Media::Svg, drawing));
         }
         pixels::re_encode(&bytes).map(|pixels| (Media::Png, pixels))

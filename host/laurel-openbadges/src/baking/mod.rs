@@ -43,6 +43,20 @@ pub enum BakingError {
     TooLarge(usize),
 }
 
+/// Whether a file is a PNG or an SVG image, by how it begins: what [`unbake`] is for, rather than a document or a token.
+///
+/// ```
+/// use laurel_openbadges::baking::is_image;
+/// assert!(is_image(b"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>") && is_image(b"\x89PNG\r\n\x1a\n"));
+/// assert!(!is_image(b"<script>") && !is_image(b"{\"a\":\"<svg\"}"));
+/// ```
+pub fn is_image(file: &[u8]) -> bool {
+    let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file).trim_ascii_start();
+    let beginning = &text[..text.len().min(4096)];
+    // A PNG that was cut off is a damaged image, not a strange document.
+    file.starts_with(b"\x89PNG") || (text.starts_with(b"<") && beginning.windows(4).any(|tag| tag == b"<svg"))
+}
+
 /// Puts a credential (JSON or compact JWS) into a PNG or SVG image, in the way of Open Badges 3.0. One that is already in it is
 /// replaced.
 ///

@@ -70,10 +70,35 @@ impl ApiArgs {
 /// A problem document on one line.
 fn problem(status: u16, document: &Value) -> String {
     let text = |name: &str| document.get(name).and_then(Value::as_str);
-    let mut line = format!("{status} {}", text("detail").or_else(|| text("title")).unwrap_or("without a word why"));
-    for fault in document.get("errors").and_then(Value::as_array).into_iter().flatten() {
+    let faults = document.get("errors").and_then(Value::as_array).filter(|faults| !faults.is_empty());
+    let Some(faults) = faults else {
+        return format!("{status} {}", text("detail").or_else(|| text("title")).unwrap_or("without a word why"));
+    };
+    // The detail repeats the first fault: each is said once.
+    let mut line = format!("{status} {}", text("title").unwrap_or("not valid"));
+    for (number, fault) in faults.iter().enumerate() {
         let part = |name: &str| fault.get(name).and_then(Value::as_str).unwrap_or_default();
-        line.push_str(&format!("; {} {}", part("pointer"), part("detail")));
+        let place = if part("pointer").is_empty() { String::new() } else { format!("{} ", part("pointer")) };
+        line.push_str(&format!("{} {place}{}", if number == 0 { ":" } else { ";" }, part("detail")));
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_problem_is_said_once() {
+        let why = "this is not a WebAssembly component";
+        let document =
+            json!({ "title": "The input is not valid", "detail": why, "errors": [{ "pointer": "", "detail": why }] });
+        assert_eq!(problem(422, &document), format!("422 The input is not valid: {why}"));
+        let document = json!({ "title": "The input is not valid", "detail": "a", "errors": [
+            { "pointer": "/x", "detail": "a" }, { "pointer": "/y", "detail": "b" }] });
+        assert_eq!(problem(422, &document), "422 The input is not valid: /x a; /y b");
+        assert_eq!(problem(409, &json!({ "title": "Conflict", "detail": "it is there" })), "409 it is there");
+        assert_eq!(problem(502, &Value::Null), "502 without a word why");
+    }
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use laurel_core::credentials::{MAX_IMAGE, is_image};
+use laurel_core::credentials::MAX_IMAGE;
 use laurel_core::plugins::{Header, Outbound, OutboundRequest};
 use laurel_openbadges::Limits;
-use laurel_openbadges::baking::{BakedVersion, unbake};
+use laurel_openbadges::baking::{BakedVersion, is_image, unbake};
 use laurel_outbound::{Client, Settings};
 use url::Url;
 
