@@ -58,7 +58,8 @@ async function fetched(url) {
 
 /** Fetches round by round what the verifier still wants. */
 async function verify(presented) {
-  const question = { now: Date.now(), presented: base64(presented), material: [] };
+  const recipient = form.elements.recipient.value;
+  const question = { now: Date.now(), presented: base64(presented), recipient, material: [] };
   for (let round = 0; round < 5; round += 1) {
     const answer = await ask(question);
     if (!answer.needs) return answer;

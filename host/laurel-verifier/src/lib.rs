@@ -20,6 +20,9 @@ struct Question {
     now: i64,
     /// What was presented, base64: JSON, a token (JWT), a PNG or SVG image.
     presented: String,
+    /// Whose it should be; nobody is asked about if it is empty or left out.
+    #[serde(default)]
+    recipient: String,
     /// What was fetched so far.
     material: Vec<Fetched>,
 }
@@ -65,7 +68,7 @@ fn consider(question: &Question) -> Result<Answer, String> {
             None => material.add_failure(fetched.url.clone(), fetched.failure.as_deref().unwrap_or("it was not there")),
         }
     }
-    let verifier = Verifier::new(Timestamp::from_unix_millis(question.now));
+    let verifier = Verifier::new(Timestamp::from_unix_millis(question.now)).for_recipient(&question.recipient);
     let needs = verifier.needs(&document, &material);
     if needs.is_empty() {
         return Ok(Answer::Report(Box::new(verifier.verify(&document, &material))));

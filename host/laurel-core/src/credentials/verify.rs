@@ -31,7 +31,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 const ACCEPT: &str = "application/vc+ld+json, application/vc, application/vc+jwt, application/ld+json, application/json, image/png, \
                       image/svg+xml, text/plain";
 
-/// Where the answer may come from.
+/// For when and about whom an answer is wanted, and where it may come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
     /// The moment for which the answer is wanted.
@@ -42,6 +42,8 @@ pub struct Surroundings<'a> {
     pub outbound: Option<&'a dyn Outbound>,
     /// Whether addresses without TLS are asked too: for a host that somebody tries out on their own machine.
     pub plain_http: bool,
+    /// Who is asked about: is it this recipient's? An e-mail address (`email:` may stand before it), a DID, a URL or URN.
+    pub recipient: Option<&'a str>,
 }
 
 /// What somebody presents.
@@ -156,7 +158,11 @@ impl Surroundings<'_> {
     /// A verifier for this moment, with the contexts of the house.
     pub(super) fn verifier(&self) -> Verifier<'static> {
         let verifier = Verifier::new(laurel_openbadges::Timestamp::from_unix_millis(self.now.0));
-        verifier.with_contexts(self.house.map_or_else(Contexts::bundled, |house| house.contexts))
+        let verifier = verifier.with_contexts(self.house.map_or_else(Contexts::bundled, |house| house.contexts));
+        match self.recipient {
+            Some(recipient) => verifier.for_recipient(recipient),
+            None => verifier,
+        }
     }
 
     /// Fetches round by round what the verifier still wants.

@@ -1,7 +1,7 @@
 //! `POST /v1/verify`: verifies any badge for anybody; the answer in words and for machines.
 
 use axum::extract::{DefaultBodyLimit, State};
-use laurel_core::credentials::{self, MAX_IMAGE, Presented, Summary, Unreadable, Verified};
+use laurel_core::credentials::{self, MAX_IMAGE, Presented, Summary, Surroundings, Unreadable, Verified};
 use laurel_core::{Error, error};
 use laurel_openbadges::verify::{Check, CheckId, Outcome, Report, Verdict};
 use serde::{Deserialize, Serialize};
@@ -17,13 +17,15 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(verify)).layer(DefaultBodyLimit::max(MAX_IMAGE))
 }
 
-/// Where the badge is, if it is not in the body.
+/// Where the badge is, if it is not in the body; and whose it should be.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Asked {
     /// An https address of a badge in any of the forms that the body may have.
     url: Option<String>,
+    /// Ask whether it was earned by this recipient: an e-mail address (`email:…`), a DID, a URL or URN. The check `recipient` answers.
+    recipient: Option<String>,
 }
 
 /// Everything that was found.
@@ -114,7 +116,8 @@ async fn verify(
         Some(url) => Presented::Url(url),
         None => Presented::Document(&body),
     };
-    match credentials::verify(presented, state.surroundings()).await {
+    let around = Surroundings { recipient: asked.recipient.as_deref(), ..state.surroundings() };
+    match credentials::verify(presented, around).await {
         Ok(verified) => Ok(Json(verified.into())),
         Err(Unreadable::House(error)) => Err(error.into()),
         Err(unreadable) => {

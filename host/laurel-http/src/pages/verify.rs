@@ -24,6 +24,7 @@ pub(crate) struct VerifyPage {
     /// What stands in the form.
     pub(crate) url: String,
     pub(crate) pasted: String,
+    pub(crate) recipient: String,
     /// What was wrong with what was presented.
     pub(crate) problem: Option<String>,
     pub(crate) answer: Option<Answer>,
@@ -53,7 +54,8 @@ impl VerifyPage {
         let description =
             "Check any Open Badge or verifiable credential: its signature, validity, revocation and issuer.";
         let frame = Frame::public("Verify a credential", description);
-        Self { frame, url: String::new(), pasted: String::new(), problem: None, answer: None, verifier: None }
+        let (url, pasted, recipient) = (String::new(), String::new(), String::new());
+        Self { frame, url, pasted, recipient, problem: None, answer: None, verifier: None }
     }
 }
 
@@ -79,6 +81,7 @@ pub(crate) async fn form(State(state): State<AppState>, Query(asked): Query<Aske
 struct Form {
     url: String,
     pasted: String,
+    recipient: String,
     file: Vec<u8>,
 }
 
@@ -112,6 +115,7 @@ async fn read(mut multipart: Multipart) -> Result<Form, (StatusCode, String)> {
         match name.as_str() {
             "url" => form.url = text(),
             "document" => form.pasted = text(),
+            "recipient" => form.recipient = text(),
             "file" => form.file = bytes.to_vec(),
             _ => {}
         }
@@ -130,12 +134,12 @@ async fn respond(state: &AppState, form: Form, fetch: bool) -> Response {
         Form { url, .. } => Presented::Url(url),
     };
     let outbound = state.outbound.as_deref().filter(|_| fetch);
-    let around = Surroundings { outbound, ..state.surroundings() };
+    let around = Surroundings { outbound, recipient: Some(&form.recipient), ..state.surroundings() };
     let (status, problem, answer) = match credentials::verify(presented, around).await {
         Ok(verified) => (StatusCode::OK, None, Some(answer(&verified))),
         Err(Unreadable::House(error)) => return Problem::from(error).into_response(),
         Err(unreadable) => (StatusCode::UNPROCESSABLE_ENTITY, Some(unreadable.to_string()), None),
     };
-    let Form { url, pasted, .. } = form;
-    VerifyPage { url, pasted, problem, answer, ..VerifyPage::of(state) }.show(status)
+    let Form { url, pasted, recipient, .. } = form;
+    VerifyPage { url, pasted, recipient, problem, answer, ..VerifyPage::of(state) }.show(status)
 }

@@ -50,10 +50,14 @@ impl<'c> Verifier<'c> {
     }
 
     /// The same, asking whether a credential was earned by this recipient: an identifier (DID, URL, URN) or an identity, such as an
-    /// e-mail address, in plain text. Hashed identities are compared as Open Badges 3.0, section B.1.12, has it.
+    /// e-mail address, in plain text (`email:` and `mailto:` may stand before it). Hashed identities are compared as Open Badges 3.0,
+    /// section B.1.12, has it. Who leaves it empty asks about nobody.
     #[must_use]
-    pub fn for_recipient(self, recipient: impl Into<String>) -> Self {
-        Self { recipient: Some(recipient.into()), ..self }
+    pub fn for_recipient(self, recipient: impl AsRef<str>) -> Self {
+        let recipient = recipient.as_ref().trim();
+        let address = ["email:", "mailto:"].iter().find_map(|prefix| recipient.strip_prefix(prefix));
+        let recipient = address.unwrap_or(recipient).trim();
+        Self { recipient: (!recipient.is_empty()).then(|| recipient.to_owned()), ..self }
     }
 
     pub(super) fn limits(&self) -> &Limits {

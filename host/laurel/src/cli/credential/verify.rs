@@ -21,6 +21,9 @@ use crate::logging;
 pub(crate) struct Verify {
     #[command(flatten)]
     source: Source,
+    /// Ask whether it was earned by this recipient: an e-mail address, a DID, a URL or URN
+    #[arg(long, value_name = "WHO")]
+    recipient: Option<String>,
     /// Print the report as one JSON document
     #[arg(long)]
     json: bool,
@@ -51,7 +54,8 @@ impl Verify {
     async fn verify(&self) -> Result<Report> {
         let client = self.source.client()?;
         let plain_http = self.source.allow_loopback;
-        let around = Surroundings { now: SystemClock.now(), house: None, outbound: Some(&client), plain_http };
+        let (now, recipient) = (SystemClock.now(), self.recipient.as_deref());
+        let around = Surroundings { now, house: None, outbound: Some(&client), plain_http, recipient };
         let verified = match self.source.url() {
             Some(url) => credentials::verify(Presented::Url(url), around).await?,
             None => credentials::verify(Presented::Document(&local(self.source.name())?), around).await?,
