@@ -14,6 +14,7 @@ const WORDS = {
   issuer: 'Does the key belong to the issuer?',
   holder: 'Does the key belong to the holder?',
   resources: 'Are the related resources what they were?',
+  endorsements: 'Are its endorsements genuine?',
   recipient: 'Whose is it?',
 };
 const OUTCOMES = { pass: ['good', 'Passed'], fail: ['bad', 'Failed'], 'not-checked': ['warn', 'Not checked'] };

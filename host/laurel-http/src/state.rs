@@ -81,7 +81,13 @@ impl AppState {
     /// What a verification of now may ask.
     pub(crate) fn surroundings(&self) -> Surroundings<'_> {
         let now = self.house.clock.now();
-        Surroundings { now, house: Some(&self.house), outbound: self.outbound.as_deref(), plain_http: false, recipient: None }
+        Surroundings {
+            now,
+            house: Some(&self.house),
+            outbound: self.outbound.as_deref(),
+            plain_http: false,
+            recipient: None,
+        }
     }
 
     /// The same with a way out.

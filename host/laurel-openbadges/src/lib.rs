@@ -59,6 +59,7 @@
 //! | a key that belongs to someone other than the named issuer | the report's `issuer` check fails |
 //! | tokens with `alg: none`, an algorithm that is not the key's, `crit`, two keys | [`jwt::JwtError`] |
 //! | claims that contradict the credential they stand beside | the report's `schema` check fails |
+//! | endorsements that are not genuine, or speak for something else | the report's `endorsements` check fails |
 //! | related resources whose digest is another | the report's `resources` check fails |
 //!
 //! Messages quote what strangers wrote, without the characters that hide text or turn its direction.

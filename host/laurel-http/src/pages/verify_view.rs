@@ -92,6 +92,7 @@ fn line(check: &Check) -> Line {
         CheckId::Issuer => "Does the key belong to the issuer?",
         CheckId::Holder => "Does the key belong to who shows it?",
         CheckId::Resources => "Is what it refers to unchanged?",
+        CheckId::Endorsements => "Are its endorsements genuine?",
         CheckId::Recipient => "Who earned it?",
     };
     Line { tone, outcome, question, message: clean(&check.message) }

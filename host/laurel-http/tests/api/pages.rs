@@ -126,6 +126,16 @@ async fn what_is_presented_is_judged() {
     let document = sign_award(&app).await;
     let good = present(&app, "document", &document).await;
     assert!(good.status == 200 && good.text().contains("This credential is valid."), "{}", good.text());
+    let said: Value = serde_json::from_slice(&document).unwrap();
+    for (who, outcome, verdict) in [
+        (said["credentialSubject"]["id"].as_str().unwrap(), "pass", "valid"),
+        ("email:eve@example.org", "fail", "invalid"),
+    ] {
+        let request = Request::post(format!("/v1/verify?recipient={who}")).body(Body::from(document.clone())).unwrap();
+        let report = app.send(request).await.expect(200);
+        let check = report["checks"].as_array().unwrap().iter().find(|check| check["id"] == "recipient").unwrap();
+        assert_eq!((&check["outcome"], &report["verdict"]), (&json!(outcome), &json!(verdict)), "{report:#}");
+    }
     let changed = String::from_utf8(document).unwrap().replace("Works on EVs.", "Works on <i>EVs</i>.");
     let answer = present(&app, "file", changed.as_bytes()).await.text();
     assert!(

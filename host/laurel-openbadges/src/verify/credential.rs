@@ -41,7 +41,7 @@ impl Verifier<'_> {
         }
     }
 
-    /// What the document says: dates, status, related resources, recipient.
+    /// What the document says: dates, status, related resources, endorsements, recipient.
     pub(super) fn about(
         &self,
         credential: &Object<'_>,
@@ -58,6 +58,7 @@ impl Verifier<'_> {
         self.resources(credential, material, report);
         if with_status {
             status::check(self, credential, material, report);
+            self.endorsements(credential, material, report);
             let (outcome, message) = recipient::check(credential, self.recipient.as_deref());
             report.add(CheckId::Recipient, outcome, message);
         }

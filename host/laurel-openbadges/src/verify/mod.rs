@@ -7,6 +7,7 @@
 mod classes;
 mod credential;
 mod dates;
+mod endorsements;
 mod key_document;
 mod keys;
 mod material;

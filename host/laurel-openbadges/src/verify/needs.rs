@@ -1,5 +1,6 @@
 //! What must be fetched before a document can be verified.
 
+use super::endorsements::{self, Form};
 use super::keys::{document_url, listed};
 use super::material::{Material, Need, NeedKind};
 use super::party::Role;
@@ -79,6 +80,15 @@ impl Search<'_> {
         } else if self.with_status {
             status::needs(object, &mut self.wanted);
             resources::needs(object, &mut self.wanted);
+            self.with_status = false;
+            for endorsement in endorsements::all(object).iter().take(endorsements::MOST) {
+                match endorsement.form {
+                    Form::Document(Value::Object(document)) => self.object(document, false),
+                    Form::Document(_) => {}
+                    Form::Token(token) => self.token(token, false),
+                }
+            }
+            self.with_status = true;
         }
     }
 }

@@ -25,6 +25,8 @@ pub enum CheckId {
     Holder,
     /// Are the related resources what they were?
     Resources,
+    /// Are the endorsements in it genuine, and do they speak for what they stand in?
+    Endorsements,
     /// Is it the credential of who is asked about? Without anyone asked about: whose is it?
     Recipient,
 }

@@ -49,7 +49,7 @@ pub(crate) fn complete(issuer: &str) -> OpenBadgeCredential {
     badge.issuer = issuer_profile(issuer);
     complete_achievement(&mut badge.subject.achievement);
     complete_subject(&mut badge.subject);
-    badge.endorsement = vec![endorsed("https://acme.example/awards")];
+    badge.endorsement = vec![endorsed(&badge.id)];
     badge
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn endorsement(issuer: &str, endorsed: &str) -> EndorsementCredential
 }
 
 /// A signed endorsement, by an agency with a key of its own.
-fn endorsed(what: &str) -> serde_json::Value {
+pub(crate) fn endorsed(what: &str) -> serde_json::Value {
     let agency = SigningKey::from_seed(&[77; 32]);
     let mut endorsement = endorsement(&agency.did_key().to_string(), what);
     endorsement.id = format!("urn:endorsement:{what}");

@@ -8,6 +8,7 @@
 mod badges;
 mod baking;
 mod contexts;
+mod endorsements;
 mod hostile;
 mod oracles;
 mod presentations;

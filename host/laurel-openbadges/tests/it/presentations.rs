@@ -243,10 +243,16 @@ fn envelopes_are_what_they_say() {
 fn recipients_are_compared_plain_and_hashed() {
     let badge = badge(Cryptosuite::EddsaJcs2022).to_string();
     let asked = |who: &str| Verifier::new(NOW).for_recipient(who).verify(badge.as_bytes(), &Material::new());
-    for who in ["urn:uuid:5e0a7a4e-4b6e-4c0b-8d80-b3f5a3d6d0b1", "ada@example.com", "ADA@example.com"] {
+    for who in [
+        "urn:uuid:5e0a7a4e-4b6e-4c0b-8d80-b3f5a3d6d0b1",
+        "ada@example.com",
+        "email:ADA@example.com",
+        "mailto:ada@example.com",
+        "",
+    ] {
         assert_eq!(asked(who).outcome(CheckId::Recipient), Some(Outcome::Pass), "{who}");
     }
-    for who in ["urn:uuid:5e0a7a4e", "eve@example.com", ""] {
+    for who in ["urn:uuid:5e0a7a4e", "eve@example.com", "email:eve@example.com"] {
         assert_eq!(asked(who).outcome(CheckId::Recipient), Some(Outcome::Fail), "{who}");
     }
 }

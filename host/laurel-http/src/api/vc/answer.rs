@@ -53,7 +53,8 @@ pub(super) struct Verification {
 /// One check.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct Finding {
-    /// Which question: `parse`, `schema`, `proof`, `dates`, `status`, `issuer`, `holder`, `resources`, `recipient`.
+    /// Which question: `parse`, `schema`, `proof`, `dates`, `status`, `issuer`, `holder`, `resources`,
+    /// `endorsements`, `recipient`.
     #[schema(value_type = String)]
     check: CheckId,
     #[schema(value_type = String)]
