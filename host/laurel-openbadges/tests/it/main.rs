@@ -7,6 +7,7 @@
 
 mod badges;
 mod baking;
+mod carried_oracles;
 mod contexts;
 mod endorsements;
 mod hostile;
