@@ -5,8 +5,12 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use laurel_tests::{Answer, Client, Database, Host, Program, program};
+use laurel_tests::host::program;
+use laurel_tests::{Answer, Client, Database, Host, Program, program as made};
 use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
 
 const SCOPES: &str = "https://purl.imsglobal.org/spec/ob/v3p0/scope/credential.readonly \
     https://purl.imsglobal.org/spec/ob/v3p0/scope/credential.upsert";
@@ -22,7 +26,7 @@ async fn earn(host: &Host) -> (Program, String, String) {
     let achievement = program.achievement(&mut client, "Helper", "credential").await;
     let identifiers = json!([{ "type": "email", "address": "ada@example.org" }]);
     let body = json!({ "kind": "person", "name": "Ada", "identifiers": identifiers });
-    let ada = program::id(&client.post(&program.path("subjects"), &body).await.expect(201));
+    let ada = made::id(&client.post(&program.path("subjects"), &body).await.expect(201));
     let body = json!({ "subject": ada, "achievement": achievement }).to_string();
     let headers = [("content-type", "application/json"), ("idempotency-key", "1")];
     let award = client.try_send("POST", &program.path("awards"), &headers, body.into()).await.unwrap().expect(201);
@@ -60,6 +64,41 @@ async fn sign_in(host: &Host, program: &Program, subject: &str) -> String {
     answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
 }
 
+/// Presses the button on the page at this path; where the browser goes then.
+async fn allow(host: &Host, cookie: &str, question: &str) -> String {
+    let mut visitor = host.visitor();
+    let page = visitor.try_send("GET", question, &[("cookie", cookie)], Bytes::new()).await.unwrap().text();
+    let inputs = page.split("<input type=\"hidden\" name=\"").skip(1);
+    let fields = inputs.map(|input| input.split_once("\" value=\"").unwrap());
+    let mut fields: Vec<(&str, &str)> = fields.map(|(name, rest)| (name, rest.split('"').next().unwrap())).collect();
+    fields.push(("answer", "allow"));
+    let place = question.split('?').next().unwrap();
+    let answer = submit(&mut visitor, place, ("cookie", cookie), &fields).await;
+    answer.header("location").unwrap_or_else(|| panic!("{}", answer.text())).to_owned()
+}
+
+/// Runs a command that waits for the earner's browser, and is that browser; what it printed.
+async fn with_a_browser(host: &Host, cookie: &str, args: &[&str]) -> Vec<String> {
+    let mut command = Command::new(program());
+    command
+        .args(args)
+        .args(["--host", host.base_url(), "--allow-loopback"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    let mut process = command.spawn().unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let question = lines.find(|line| line.starts_with(host.base_url())).expect("it prints an address");
+    let back = allow(host, cookie, question.strip_prefix(host.base_url()).unwrap()).await;
+    let (address, path) = back.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut browser = Client::new(address.parse().unwrap(), None);
+    assert_eq!(browser.get("/callback?code=x&state=y").await.status, 404, "another program's guess");
+    let page = Client::new(address.parse().unwrap(), None).get(&format!("/{path}")).await;
+    assert!(page.status == 200 && page.text().contains("Done"), "{}", page.text());
+    let rest = lines.collect();
+    assert!(process.wait().unwrap().success(), "{rest:?}");
+    rest
+}
+
 /// Registers a client, connects it to whoever is signed in, and returns an access token.
 async fn connect(host: &Host, cookie: &str) -> String {
     let mut visitor = host.visitor();
@@ -72,7 +111,7 @@ async fn connect(host: &Host, cookie: &str) -> String {
     let client = visitor.post(&place(&scheme["x-imssf-registrationUrl"]), &metadata).await.expect(201);
     let (id, secret) = (client["client_id"].as_str().unwrap(), client["client_secret"].as_str().unwrap());
     let flow = &scheme["flows"]["authorizationCode"];
-    let mut fields = vec![
+    let fields = [
         ("response_type", "code"),
         ("client_id", id),
         ("redirect_uri", REDIRECT),
@@ -81,13 +120,7 @@ async fn connect(host: &Host, cookie: &str) -> String {
         ("code_challenge_method", "S256"),
     ];
     let authorize = place(&flow["authorizationUrl"]);
-    let headers = [("cookie", cookie)];
-    let question = format!("{authorize}?{}", form(&fields));
-    let page = visitor.try_send("GET", &question, &headers, Bytes::new()).await.unwrap().text();
-    let token = page.split_once("name=\"form_token\" value=\"").unwrap().1.split('"').next().unwrap();
-    fields.extend([("form_token", token), ("answer", "allow")]);
-    let answer = submit(&mut visitor, &authorize, ("cookie", cookie), &fields).await;
-    let location = answer.header("location").unwrap_or_else(|| panic!("{}", answer.text()));
+    let location = allow(host, cookie, &format!("{authorize}?{}", form(&fields))).await;
     let code = location.split_once("code=").unwrap().1.split('&').next().unwrap();
     let basic = format!("Basic {}", BASE64_STANDARD.encode(format!("{id}:{secret}")));
     let fields =
@@ -136,4 +169,30 @@ async fn a_badge_of_another_host_on_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_badge_of_another_host_on_postgres() {
     journey(Database::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn from_the_command_line_of_one_host_to_another_and_back() {
+    let (home, elsewhere) = (Host::start(None), Host::start(None));
+    let (program, ada, own) = earn(&home).await;
+    let (_, _, foreign) = earn(&elsewhere).await;
+    let cookie = sign_in(&home, &program, &ada).await;
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("badge.json");
+    std::fs::write(&file, &foreign).unwrap();
+    for word in ["kept: ", "replaced what was kept there: "] {
+        let lines = with_a_browser(&home, &cookie, &["credential", "push", file.to_str().unwrap()]).await;
+        assert_eq!(lines, [format!("{word}{}", file.display())]);
+    }
+    let output = folder.path().join("fetched");
+    let lines = with_a_browser(&home, &cookie, &["credential", "pull", "--output", output.to_str().unwrap()]).await;
+    assert_eq!(lines, [format!("2 credentials in {}", output.display())]);
+    let mut fetched = [1, 2].map(|number| std::fs::read_to_string(output.join(format!("{number}.json"))).unwrap());
+    let mut expected = [own, foreign];
+    fetched.sort();
+    expected.sort();
+    assert_eq!(fetched, expected, "byte for byte");
+    // Both gave their access back.
+    let account = home.visitor().try_send("GET", "/account", &[("cookie", &cookie)], Bytes::new()).await.unwrap();
+    assert!(account.text().contains("None. An app"), "{}", account.text());
 }

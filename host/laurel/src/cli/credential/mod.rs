@@ -1,8 +1,12 @@
 //! `laurel credential`
 
 mod bake;
+mod callback;
 mod canonicalize;
+mod connection;
 mod inspect;
+mod pull;
+mod push;
 mod source;
 mod unbake;
 mod verify;
@@ -20,6 +24,8 @@ pub(crate) enum Credential {
     Bake(bake::Bake),
     Unbake(unbake::Unbake),
     Canonicalize(canonicalize::Canonicalize),
+    Push(push::Push),
+    Pull(pull::Pull),
 }
 
 impl Credential {
@@ -30,6 +36,8 @@ impl Credential {
             Self::Bake(bake) => bake.run()?,
             Self::Unbake(unbake) => unbake.run()?,
             Self::Canonicalize(canonicalize) => canonicalize.run()?,
+            Self::Push(push) => push.run()?,
+            Self::Pull(pull) => pull.run()?,
         }
         Ok(ExitCode::SUCCESS)
     }
