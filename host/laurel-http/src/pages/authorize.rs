@@ -137,7 +137,11 @@ fn sign_in_first(house: &House, way: &str) -> Response {
 fn view(visitor: &SignedIn, checked: &Checked, asked: Asked) -> ConsentPage {
     let metadata = &checked.client.metadata;
     let app = clean(&metadata.client_name);
-    let origin = checked.origin().unwrap_or_default();
+    let host = match checked.origin().unwrap_or_default().split_once("://") {
+        Some(("http", place)) => format!("a program on your own computer ({place})"),
+        Some((_, host)) => host.to_owned(),
+        None => String::new(),
+    };
     let earner = &visitor.earner;
     let name = earner.subject.name.as_deref().map(clean).filter(|name| !name.is_empty());
     let fields = [
@@ -152,7 +156,7 @@ fn view(visitor: &SignedIn, checked: &Checked, asked: Asked) -> ConsentPage {
     ConsentPage {
         frame: Frame::unlisted(format!("Connect {app}?"), format!("{app} wants to connect to your badges.")),
         place: super::authorize_place(),
-        host: origin.split_once("://").map_or("", |(_, host)| host).to_owned(),
+        host,
         home: metadata.client_uri.clone(),
         privacy: metadata.policy_uri.clone(),
         terms: metadata.tos_uri.clone(),

@@ -3,6 +3,8 @@
 use axum::body::Body;
 use axum::http::Request;
 use laurel_core::clients::ClientScope;
+use laurel_core::credentials::Credential;
+use laurel_core::id::Partition;
 use laurel_openbadges::documents::{Achievement, AchievementSubject, Criteria, OpenBadgeCredential, Profile};
 use laurel_openbadges::jwt::{JwtOptions, JwtProfile, KeyReference, sign_credential};
 use laurel_openbadges::keys::SigningKey;
@@ -89,6 +91,21 @@ async fn what_was_earned_here_and_what_is_kept_here_is_one_list() {
     let path = format!("/v1/organisations/acme/awards/{}/revoke", award["id"].as_str().unwrap());
     app.post(&path, json!({ "reason": "Copied." })).await.expect(200);
     assert_eq!(list(&app, &tokens, "").await.headers["x-total-count"], "2");
+}
+
+#[tokio::test]
+async fn an_earned_token_is_listed_as_one() {
+    let app = App::start().await;
+    let (award, _) = award(&app).await;
+    let partitions: Vec<Partition> = Partition::all().collect();
+    let waiting = app.house.store.unsigned_awards(&partitions, 1).await.unwrap().remove(0);
+    let options = JwtOptions::new(JwtProfile::OpenBadges, KeyReference::Jwk);
+    let token = sign_credential(&waiting.document.bytes, &issuer(), &options).unwrap();
+    let credential = Credential { award: waiting.id, document: token.clone().into_bytes() };
+    app.house.store.insert_credentials(&[credential]).await.unwrap();
+    let tokens = connected(&app, &award["subject"]).await;
+    let listed = list(&app, &tokens, "").await.expect(200);
+    assert_eq!((&listed["credential"], &listed["compactJwsString"]), (&json!([]), &json!([token])));
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ fn key() -> SigningKey {
 /// A badge of one achievement; two of them in one presentation are where implementations of RDFC-1.0 part.
 fn badge(id: &str, issuer: &str, method: &str) -> Value {
     let mut badge = badges::minimal(issuer);
-    badge.id = id.to_owned();
+    id.clone_into(&mut badge.id);
     let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, method, CREATED);
     serde_json::from_slice(&sign(&badge.to_bytes().unwrap(), &key(), &options).unwrap()).unwrap()
 }
