@@ -2,6 +2,8 @@
 //!
 //! The credential's own proof says only that its issuer put them there.
 
+use std::rc::Rc;
+
 use super::keys::{listed, shown};
 use super::material::Material;
 use super::report::{CheckId, Outcome, Report};
@@ -14,8 +16,8 @@ pub(super) const MOST: usize = 16;
 
 /// An endorsement in its place.
 pub(super) struct Endorsement<'v, 'a> {
-    /// Identifier of the object it stands in.
-    pub(super) of: Option<&'v str>,
+    /// What it may speak for, the object it stands in first.
+    of: Rc<[&'v str]>,
     pub(super) form: Form<'v, 'a>,
 }
 
@@ -27,22 +29,32 @@ pub(super) enum Form<'v, 'a> {
 
 /// All endorsements in a credential: of itself, its issuer, its achievement, and so on.
 pub(super) fn all<'v, 'a>(credential: &'v Object<'a>) -> Vec<Endorsement<'v, 'a>> {
-    let mut found = Vec::new();
-    search(credential, &mut found);
+    let (mut within, mut found) = (Vec::new(), Vec::new());
+    identifiers(credential, &mut within);
+    search(credential, within.into(), &mut found);
     found
 }
 
-fn search<'v, 'a>(object: &'v Object<'a>, found: &mut Vec<Endorsement<'v, 'a>>) {
-    let of = object.str("id");
+/// Those of the credential, its achievement and its profiles: an endorsement in the credential may speak for any of them.
+fn identifiers<'v>(object: &'v Object<'_>, within: &mut Vec<&'v str>) {
+    within.extend(object.str("id"));
+    within.extend(object.str("issuer"));
+    parts(object).for_each(|part| identifiers(part, within));
+}
+
+fn search<'v, 'a>(object: &'v Object<'a>, of: Rc<[&'v str]>, found: &mut Vec<Endorsement<'v, 'a>>) {
     let documents = listed(object.get("endorsement")).iter().filter(|value| matches!(value, Value::Object(_)));
-    found.extend(documents.map(|value| Endorsement { of, form: Form::Document(value) }));
+    found.extend(documents.map(|value| Endorsement { of: of.clone(), form: Form::Document(value) }));
     let tokens = listed(object.get("endorsementJwt")).iter().filter_map(Value::as_str);
-    found.extend(tokens.map(|token| Endorsement { of, form: Form::Token(token) }));
-    for (name, value) in object.iter() {
-        if !matches!(name, "@context" | "proof" | "endorsement" | "endorsementJwt") {
-            value.as_slice().iter().filter_map(Value::as_object).for_each(|inner| search(inner, found));
-        }
-    }
+    found.extend(tokens.map(|token| Endorsement { of: of.clone(), form: Form::Token(token) }));
+    parts(object).for_each(|part| search(part, part.str("id").into_iter().collect(), found));
+}
+
+/// Objects within an object; endorsements are documents of their own.
+fn parts<'v, 'a>(object: &'v Object<'a>) -> impl Iterator<Item = &'v Object<'a>> {
+    let own = |name: &str| !matches!(name, "@context" | "proof" | "endorsement" | "endorsementJwt");
+    let members = object.iter().filter(move |(name, _)| own(name));
+    members.flat_map(|(_, value)| value.as_slice().iter().filter_map(Value::as_object))
 }
 
 impl Verifier<'_> {
@@ -78,20 +90,17 @@ impl Verifier<'_> {
         if let Some(check) = first(Outcome::NotChecked) {
             return (Outcome::NotChecked, format!("The endorsement by {by} could not be checked: {}", check.message));
         }
-        match (said, endorsement.of) {
-            (Some(said), Some(of)) if said != of => {
-                let message =
-                    format!("The endorsement by {by} speaks for {}, and stands with {}.", shown(&said), shown(of));
-                (Outcome::Fail, message)
-            }
-            (_, of) => {
-                // An endorsement that ended takes nothing from the credential.
-                let ended =
-                    report.checks.iter().find(|check| check.id == CheckId::Dates && check.outcome == Outcome::Fail);
-                let when = ended.map_or_else(String::new, |check| format!(" Of the endorsement: {}", check.message));
-                (Outcome::Pass, format!("{by} endorses {}.{when}", shown(of.unwrap_or("it"))))
-            }
+        let first = endorsement.of.first().copied();
+        if let (Some(said), Some(of)) = (&said, first)
+            && !endorsement.of.contains(&said.as_str())
+        {
+            let message = format!("The endorsement by {by} speaks for {}, and stands with {}.", shown(said), shown(of));
+            return (Outcome::Fail, message);
         }
+        // An endorsement that ended takes nothing from the credential.
+        let ended = report.checks.iter().find(|check| check.id == CheckId::Dates && check.outcome == Outcome::Fail);
+        let when = ended.map_or_else(String::new, |check| format!(" Of the endorsement: {}", check.message));
+        (Outcome::Pass, format!("{by} endorses {}.{when}", shown(said.as_deref().or(first).unwrap_or("it"))))
     }
 }
 

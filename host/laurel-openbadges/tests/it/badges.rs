@@ -49,7 +49,7 @@ pub(crate) fn complete(issuer: &str) -> OpenBadgeCredential {
     badge.issuer = issuer_profile(issuer);
     complete_achievement(&mut badge.subject.achievement);
     complete_subject(&mut badge.subject);
-    badge.endorsement = vec![endorsed(&badge.id)];
+    badge.endorsement = vec![endorsed(&badge.subject.achievement.id)];
     badge
 }
 

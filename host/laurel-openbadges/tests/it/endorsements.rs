@@ -44,6 +44,8 @@ fn genuine_ones_are_told_with_who_endorses() {
     let report = verified(&badge(&[endorsed(&id())]));
     assert_eq!(report.verdict, Verdict::Valid, "{report:#?}");
     assert!(said(&report).contains("endorses") && said(&report).contains("did:key:z6Mk"), "{report:#?}");
+    let of_achievement = badge(&[endorsed("https://badges.example/achievements/1")]);
+    assert!(said(&verified(&of_achievement)).contains("endorses https://badges.example/achievements/1"));
     assert!(verified(&badge(&[])).check(CheckId::Endorsements).is_none());
 }
 
