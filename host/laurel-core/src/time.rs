@@ -41,6 +41,11 @@ impl Timestamp {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
+    /// To the second, for documents.
+    pub(crate) fn to_second(self) -> laurel_openbadges::Timestamp {
+        laurel_openbadges::Timestamp::from_unix_seconds(self.0.div_euclid(1000))
+    }
+
     /// To the second, as credentials and proofs carry it (`2026-03-01T09:30:00Z`).
     pub fn to_seconds_text(self) -> String {
         let seconds = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");

@@ -47,12 +47,15 @@ function base64(bytes) {
   return btoa(text);
 }
 
-async function fetched(url) {
+/** What is at an address. Of a hosted badge it is an answer, too, that it is gone, with a word about that or without. */
+async function fetched(url, kind) {
   const signal = AbortSignal.timeout(TIMEOUT);
   const options = { headers: { accept: ACCEPT }, credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error', signal };
   const response = await fetch(url, options);
-  if (!response.ok) throw new Error(`it answered with HTTP status ${response.status}`);
+  const gone = kind === 'hosted' && response.status === 410;
+  if (!response.ok && !gone) throw new Error(`it answered with HTTP status ${response.status}`);
   const bytes = new Uint8Array(await response.arrayBuffer());
+  if (gone && bytes[0] !== 0x7b) throw Object.assign(new Error('it is gone'), { gone });
   if (bytes.length > MAX_DOCUMENT) throw new Error('it is too large');
   return bytes;
 }
@@ -64,11 +67,11 @@ async function verify(presented) {
   for (let round = 0; round < 5; round += 1) {
     const answer = await ask(question);
     if (!answer.needs) return answer;
-    for (const { url } of answer.needs.slice(0, 6)) {
+    for (const { url, kind } of answer.needs.slice(0, 6)) {
       try {
-        question.material.push({ url, document: base64(await fetched(url)) });
-      } catch (error) {
-        question.material.push({ url, failure: `this browser could not fetch it (${error.message})` });
+        question.material.push({ url, document: base64(await fetched(url, kind)) });
+      } catch ({ message, gone = false }) {
+        question.material.push({ url, failure: `this browser could not fetch it (${message})`, gone });
       }
     }
   }

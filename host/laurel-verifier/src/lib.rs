@@ -8,7 +8,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use laurel_openbadges::baking::{BakedVersion, is_image, unbake};
-use laurel_openbadges::verify::{Material, Need, Report, Verifier};
+use laurel_openbadges::verify::{Material, Need, NeedKind, Report, Verifier};
 use laurel_openbadges::{Limits, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,9 @@ struct Fetched {
     document: Option<String>,
     /// Or why it could not be had.
     failure: Option<String>,
+    /// Or that it is gone for good.
+    #[serde(default)]
+    gone: bool,
 }
 
 /// What the page is told.
@@ -60,15 +63,24 @@ pub fn answer(question: &str) -> String {
 }
 
 fn consider(question: &Question) -> Result<Answer, String> {
-    let document = document(decoded(&question.presented)?)?;
+    let mut document = document(decoded(&question.presented)?)?;
     let mut material = Material::new();
     for fetched in &question.material {
         match &fetched.document {
             Some(document) => material.add(fetched.url.clone(), decoded(document)?),
+            None if fetched.gone => material.add_gone(fetched.url.clone()),
             None => material.add_failure(fetched.url.clone(), fetched.failure.as_deref().unwrap_or("it was not there")),
         }
     }
-    let verifier = Verifier::new(Timestamp::from_unix_millis(question.now)).for_recipient(&question.recipient);
+    if let Some(url) = address(&document).map(str::to_owned) {
+        document = match material.get(&url) {
+            None => return Ok(Answer::Needs(vec![Need { url, kind: NeedKind::Hosted }])),
+            Some(Ok(served)) => served.to_vec(),
+            Some(Err(why)) => return Err(format!("{url} gave no document: {why}")),
+        };
+    }
+    let verifier = Verifier::new(Timestamp::from_unix_millis(question.now)).with_hosted_badges();
+    let verifier = verifier.for_recipient(&question.recipient);
     let needs = verifier.needs(&document, &material);
     if needs.is_empty() {
         return Ok(Answer::Report(Box::new(verifier.verify(&document, &material))));
@@ -87,10 +99,17 @@ fn document(presented: Vec<u8>) -> Result<Vec<u8>, String> {
     }
     let baked = unbake(&presented, &Limits::default()).map_err(|why| why.to_string())?;
     let baked = baked.ok_or("there is no badge inside this image")?;
-    match baked.version {
-        BakedVersion::V3 => Ok(baked.text.trim().as_bytes().to_vec()),
-        BakedVersion::V2 => Err("this is a badge of Open Badges 2.0, which is not signed".to_owned()),
+    let text = baked.text.trim();
+    if baked.version == BakedVersion::V2 && !text.starts_with('{') && address(text.as_bytes()).is_none() {
+        return Err("this badge is signed as Open Badges 2.0 have it, which is not read here".to_owned());
     }
+    Ok(text.as_bytes().to_vec())
+}
+
+/// The address that the whole document is: so hosted badges of Open Badges 2.0 are baked.
+fn address(document: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(document).ok()?;
+    (text.starts_with("https://") && !text.contains(char::is_whitespace)).then_some(text)
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -142,6 +161,18 @@ mod tests {
         let text = String::from_utf8(signed).unwrap().replace("urn:x:ada", "urn:x:eve");
         let changed = ask(text.as_bytes(), &json!([{ "url": status, "failure": "it is down" }]));
         assert_eq!(changed["report"]["verdict"], "invalid");
+    }
+
+    #[test]
+    fn a_hosted_badge_is_what_its_issuer_serves() {
+        let place = "https://badges.example/assertions/1";
+        assert_eq!(ask(place.as_bytes(), &json!([]))["needs"], json!([{ "url": place, "kind": "hosted" }]));
+        let assertion = json!({ "@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": place });
+        let served = json!([{ "url": place, "document": BASE64_STANDARD.encode(assertion.to_string()) }]);
+        assert_eq!(ask(place.as_bytes(), &served)["report"]["id"], place);
+        let gone = json!([{ "url": place, "gone": true }]);
+        assert_eq!(ask(assertion.to_string().as_bytes(), &gone)["report"]["revoked"], true);
+        assert!(ask(place.as_bytes(), &gone)["unreadable"].as_str().unwrap().contains("gone"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod check;
 mod create;
 mod describe;
 mod find;
+mod open_badge;
 mod revise;
 mod store;
 
@@ -13,6 +14,7 @@ pub use archive::archive;
 pub use create::create;
 pub use describe::{Described, describe};
 pub use find::find;
+pub use open_badge::{emblem_url, open_badge};
 pub use revise::revise;
 pub use store::AchievementStore;
 

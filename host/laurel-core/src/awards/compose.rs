@@ -1,17 +1,15 @@
 //! Composes the unsigned Open Badges credential of an award. Everything in it is fixed here; the signer only signs.
 
-use laurel_openbadges::documents::{
-    Achievement as BadgeAchievement, AchievementSubject, AchievementType, Alignment as BadgeAlignment, Criteria,
-    Evidence, Image, OpenBadgeCredential, Profile,
-};
+use laurel_openbadges::documents::{AchievementSubject, Evidence, Image, OpenBadgeCredential};
 use serde::Deserialize;
 
 use super::UnsignedDocument;
 use super::issuer::Bench;
 use super::places::Place;
-use crate::achievements::{Achievement, Alignment};
+use crate::achievements::{Achievement, open_badge};
 use crate::error::Error;
 use crate::id::PublicId;
+use crate::organisations::issuer_profile;
 use crate::random::Random;
 use crate::status::Purpose;
 use crate::time::Timestamp;
@@ -67,52 +65,20 @@ fn credential(award: &Composed<'_>, random: &dyn Random) -> OpenBadgeCredential 
     let url = format!("{}/credentials/{}", award.base_url, award.public_id);
     // A random URN per credential: two credentials of one earner cannot be joined by their subject.
     let earner = format!("urn:uuid:{}", PublicId::new(random).0.hyphenated());
-    let mut subject = AchievementSubject::new(earner, achievement(award));
+    let achievement = open_badge(award.achievement.id, &award.achievement.version, award.base_url);
+    let mut subject = AchievementSubject::new(earner, achievement);
     subject.narrative.clone_from(&award.details.narrative);
     let text = &award.achievement.version.text;
+    let issuer = issuer_profile(&award.bench.organisation, &award.bench.identity.id);
     let mut credential =
-        OpenBadgeCredential::new(url.clone(), text.name.clone(), issuer(award), seconds(award.awarded), subject);
+        OpenBadgeCredential::new(url.clone(), text.name.clone(), issuer, award.awarded.to_second(), subject);
     credential.image = Some(Image::new(format!("{url}/emblem.svg")));
-    credential.valid_until = award.valid_until.map(seconds);
-    credential.awarded_date = Some(seconds(award.awarded));
+    credential.valid_until = award.valid_until.map(Timestamp::to_second);
+    credential.awarded_date = Some(award.awarded.to_second());
     credential.evidence = award.details.evidence.iter().map(evidence).collect();
     credential.status =
         [Purpose::Revocation, Purpose::Suspension].map(|purpose| award.place.entry(award.base_url, purpose)).into();
     credential
-}
-
-fn seconds(time: Timestamp) -> laurel_openbadges::Timestamp {
-    laurel_openbadges::Timestamp::from_unix_seconds(time.0.div_euclid(1000))
-}
-
-fn issuer(award: &Composed<'_>) -> Profile {
-    let organisation = &award.bench.organisation;
-    let mut profile = Profile::named(award.bench.identity.id.clone(), organisation.name.clone());
-    profile.url.clone_from(&organisation.url);
-    profile.description.clone_from(&organisation.description);
-    profile.email.clone_from(&organisation.email);
-    profile
-}
-
-fn achievement(award: &Composed<'_>) -> BadgeAchievement {
-    let version = &award.achievement.version;
-    let url = format!("{}/achievements/{}", award.base_url, award.achievement.id);
-    let criteria = Criteria { id: Some(url.clone()), narrative: Some(version.text.criteria.clone()) };
-    let mut achievement =
-        BadgeAchievement::new(url, version.text.name.clone(), version.text.description.clone(), criteria);
-    achievement.achievement_type = version.text.achievement_type.as_deref().and_then(AchievementType::named);
-    achievement.tag.clone_from(&version.text.tags);
-    achievement.alignment = version.text.alignments.iter().map(alignment).collect();
-    achievement.version = Some(version.number.to_string());
-    achievement.image = version.text.image.map(|id| Image::new(format!("{}/images/{id}", award.base_url)));
-    achievement
-}
-
-fn alignment(alignment: &Alignment) -> BadgeAlignment {
-    let mut target = BadgeAlignment::new(alignment.name.clone(), alignment.url.clone());
-    target.target_framework.clone_from(&alignment.framework);
-    target.target_code.clone_from(&alignment.code);
-    target
 }
 
 fn evidence(detail: &EvidenceDetail) -> Evidence {

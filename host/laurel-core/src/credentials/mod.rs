@@ -1,5 +1,6 @@
 //! Signed credentials (exact bytes, immutable), the keys they are signed with, and the ports that hold secrets.
 
+mod hosted;
 mod issue;
 mod read;
 mod rotate;
@@ -10,6 +11,7 @@ mod summary;
 mod vault;
 mod verify;
 
+pub use hosted::{HostedAssertion, assertion, assertion_url, badge_class, issuer};
 pub use issue::{IssueRequest, issue};
 pub use read::MAX_IMAGE;
 pub use rotate::{change_key_state, generate, rotate};

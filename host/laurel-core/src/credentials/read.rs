@@ -26,17 +26,19 @@ pub(super) fn document(presented: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
 fn inside(image: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let limits = Limits { bytes: MAX_DOCUMENT, ..Limits::default() };
     let baked = unbake(image, &limits)?.ok_or(Unreadable::Plain)?;
-    match baked.version {
-        BakedVersion::V3 => Ok(baked.text.trim().as_bytes().to_vec()),
-        BakedVersion::V2 => Err(Unreadable::Unsigned(place(&baked.text))),
+    let text = baked.text.trim();
+    // Of Open Badges 2.0 there are assertions that are hosted (the document, or where it is) and such as are signed.
+    if baked.version == BakedVersion::V2 && !text.starts_with('{') && address(text.as_bytes()).is_none() {
+        return Err(Unreadable::OldSignature);
     }
+    Ok(text.as_bytes().to_vec())
 }
 
-/// Where a badge of Open Badges 2.0 stands: the address itself, or the `id` of what was baked.
-fn place(text: &str) -> String {
-    let assertion = serde_json::from_str::<serde_json::Value>(text).ok();
-    let id = assertion.as_ref().and_then(|assertion| assertion.get("id")?.as_str());
-    id.unwrap_or(text).trim().chars().take(200).collect()
+/// The address that the whole document is: so hosted badges of Open Badges 2.0 are baked.
+pub(super) fn address(document: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(document).ok()?;
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    (is_address && !text.contains(char::is_whitespace)).then_some(text)
 }
 
 /// What surrounds a pasted document is no part of it; what surrounds a signed one of ours never is there.

@@ -2,6 +2,7 @@
 
 use laurel_openbadges::Limits;
 use laurel_openbadges::jwt::unverified;
+use laurel_openbadges::verify::Material;
 use serde_json::Value;
 
 /// What a credential says of itself.
@@ -20,12 +21,14 @@ pub struct Summary {
 }
 
 /// The few words, of whatever this is.
-pub(super) fn summary(document: &[u8]) -> Summary {
+pub(super) fn summary(document: &[u8], material: &Material) -> Summary {
     let Ok(document) = unverified(document, &Limits::default()) else { return Summary::default() };
     let Ok(document) = serde_json::from_slice::<Value>(&document) else { return Summary::default() };
+    if document["type"] == "Assertion" {
+        return of_assertion(&document, material);
+    }
     let subject = &document["credentialSubject"];
     let subject = subject.get(0).unwrap_or(subject);
-    let text = |value: &Value| value.as_str().map(|text| text.chars().take(300).collect::<String>());
     let earner = subject["identifier"].as_array().into_iter().flatten().find(|each| each["identityType"] == "name");
     Summary {
         title: text(&subject["achievement"]["name"]).or_else(|| text(&document["name"])),
@@ -34,6 +37,27 @@ pub(super) fn summary(document: &[u8]) -> Summary {
         valid_from: text(&document["validFrom"]).or_else(|| text(&document["issuanceDate"])),
         valid_until: text(&document["validUntil"]).or_else(|| text(&document["expirationDate"])),
     }
+}
+
+/// Of a hosted badge of Open Badges 2.0, whose badge class and issuer are documents of their own.
+fn of_assertion(assertion: &Value, material: &Material) -> Summary {
+    let read = |place: &Value| -> Value {
+        let url = place.as_str().or(place["id"].as_str()).unwrap_or_default();
+        let bytes = material.get(url).and_then(Result::ok).unwrap_or_default();
+        serde_json::from_slice(bytes).unwrap_or_default()
+    };
+    let class = read(&assertion["badge"]);
+    Summary {
+        title: text(&class["name"]),
+        issuer: text(&read(&class["issuer"])["name"]),
+        earner: None,
+        valid_from: text(&assertion["issuedOn"]),
+        valid_until: text(&assertion["expires"]),
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(|text| text.chars().take(300).collect())
 }
 
 #[cfg(test)]
@@ -45,7 +69,7 @@ mod tests {
         let document =
             br#"{"credentialSubject":[{"achievement":{"name":"Ferris"}}],"issuer":{"name":"Crab"},"validFrom":7}"#;
         let expected = Summary { title: Some("Ferris".into()), issuer: Some("Crab".into()), ..Summary::default() };
-        assert_eq!(summary(document), expected);
-        assert_eq!(summary(b"[1,2"), Summary::default());
+        assert_eq!(summary(document, &Material::new()), expected);
+        assert_eq!(summary(b"[1,2", &Material::new()), Summary::default());
     }
 }

@@ -7,7 +7,8 @@ use laurel_openbadges::baking::BakingError;
 use laurel_openbadges::contexts::Contexts;
 use laurel_openbadges::verify::{Expected, Material, NeedKind, PresentationReport, Report, Verifier};
 
-use super::read::{MAX_IMAGE, document};
+use super::hosted;
+use super::read::{MAX_IMAGE, address, document};
 use super::summary::{Summary, summary};
 use crate::error::Error;
 use crate::house::House;
@@ -44,6 +45,8 @@ pub struct Surroundings<'a> {
     pub plain_http: bool,
     /// Who is asked about: is it this recipient's? An e-mail address (`email:` may stand before it), a DID, a URL or URN.
     pub recipient: Option<&'a str>,
+    /// Whether hosted badges of Open Badges 2.0, which carry no signature, are taken too.
+    pub hosted: bool,
 }
 
 /// What somebody presents.
@@ -84,9 +87,11 @@ pub enum Unreadable {
     /// An image without a badge.
     #[error("there is no badge inside this image; ask for the file as it was downloaded, or for its address")]
     Plain,
-    /// Open Badges before 3.0 are not signed credentials.
-    #[error("this is a badge of Open Badges 2.0, which is not signed: what it says stands at {0}")]
-    Unsigned(String),
+    /// A badge of Open Badges 2.0 that is signed.
+    #[error(
+        "this badge is signed as Open Badges 2.0 have it (JWS), which is not read here: ask its issuer for one of Open Badges 3.0"
+    )]
+    OldSignature,
     /// The store failed.
     #[error(transparent)]
     House(#[from] Error),
@@ -111,10 +116,11 @@ pub async fn verify(presented: Presented<'_>, around: Surroundings<'_>) -> Resul
         Presented::Document(bytes) => bytes.to_vec(),
         Presented::Url(url) => around.credential(url.trim()).await?,
     };
-    let document = document(found)?;
+    let document = around.hosted(document(found)?).await?;
     let verifier = around.verifier();
-    let report = verifier.verify(&document, &around.material(&verifier, &document).await?);
-    let mut summary = summary(&document);
+    let material = around.material(&verifier, &document).await?;
+    let report = verifier.verify(&document, &material);
+    let mut summary = summary(&document, &material);
     let own = around.own(&report, &document).await?;
     if let (Some(house), Some(id)) = (around.house, own) {
         summary.earner = earner(house, id).await?.or(summary.earner);
@@ -138,6 +144,19 @@ async fn earner(house: &House, id: PublicId) -> Result<Option<String>, Error> {
     Ok(subjects::current(house, award.subject).await?.and_then(|subject| subject.name))
 }
 
+/// Why an address gave nothing.
+struct NotFetched {
+    why: String,
+    /// What was said to that, if it is gone for good (HTTP status 410): so badges of Open Badges 2.0 are revoked.
+    gone: Option<Vec<u8>>,
+}
+
+impl NotFetched {
+    fn because(why: String) -> Self {
+        Self { why, gone: None }
+    }
+}
+
 impl Surroundings<'_> {
     /// The document at an address.
     async fn credential(&self, url: &str) -> Result<Vec<u8>, Unreadable> {
@@ -152,13 +171,26 @@ impl Surroundings<'_> {
         if self.host(url).is_none() {
             return Err(Unreadable::NotAnAddress(url.chars().take(120).collect()));
         }
-        self.fetch(url, MAX_IMAGE).await.map_err(|why| Unreadable::NotFetched { url: url.to_owned(), why })
+        match self.fetch(url, MAX_IMAGE).await {
+            Ok(bytes) | Err(NotFetched { gone: Some(bytes), .. }) if !bytes.is_empty() => Ok(bytes),
+            Ok(_) => Err(Unreadable::Empty),
+            Err(NotFetched { why, .. }) => Err(Unreadable::NotFetched { url: url.to_owned(), why }),
+        }
+    }
+
+    /// The document itself, if this is only the address of a hosted one.
+    async fn hosted(&self, presented: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
+        match address(&presented).filter(|_| self.hosted) {
+            Some(url) => document(self.credential(url).await?),
+            None => Ok(presented),
+        }
     }
 
     /// A verifier for this moment, with the contexts of the house.
     pub(super) fn verifier(&self) -> Verifier<'static> {
         let verifier = Verifier::new(laurel_openbadges::Timestamp::from_unix_millis(self.now.0));
         let verifier = verifier.with_contexts(self.house.map_or_else(Contexts::bundled, |house| house.contexts));
+        let verifier = if self.hosted { verifier.with_hosted_badges() } else { verifier };
         match self.recipient {
             Some(recipient) => verifier.for_recipient(recipient),
             None => verifier,
@@ -176,16 +208,21 @@ impl Surroundings<'_> {
             }
             for need in needs {
                 let found = match self.held_here(&need.url, need.kind).await? {
-                    Some(found) => found,
+                    Some(found) => found.map_err(NotFetched::because),
                     None if fetches < MAX_FETCHES => {
                         fetches += 1;
                         self.fetch(&need.url, MAX_DOCUMENT).await
                     }
-                    None => Err(format!("more than {MAX_FETCHES} documents would have to be fetched")),
+                    None => {
+                        Err(NotFetched::because(format!("more than {MAX_FETCHES} documents would have to be fetched")))
+                    }
                 };
                 match found {
                     Ok(bytes) => material.add(need.url, bytes),
-                    Err(why) => material.add_failure(need.url, why),
+                    Err(NotFetched { gone: Some(said), .. }) if need.kind == NeedKind::Hosted => {
+                        if said.starts_with(b"{") { material.add(need.url, said) } else { material.add_gone(need.url) }
+                    }
+                    Err(NotFetched { why, .. }) => material.add_failure(need.url, why),
                 }
             }
         }
@@ -201,13 +238,19 @@ impl Surroundings<'_> {
                 Ok(Some(published.ok_or_else(|| "it is not published yet; try again in a minute".to_owned())))
             }
             NeedKind::Keys => Ok(own_keys(house, url).await?.map(Ok)),
+            NeedKind::Hosted => match hosted::held_here(house, url).await {
+                Ok(found) => Ok(found.map(Ok)),
+                Err(Error::NotFound(what)) => Ok(Some(Err(format!("there is no such {what} here")))),
+                Err(error) => Err(error),
+            },
             NeedKind::Resource => Ok(None),
         }
     }
 
-    async fn fetch(&self, url: &str, max_body: usize) -> Result<Vec<u8>, String> {
-        let Some(outbound) = self.outbound else { return Err("this host does not fetch".to_owned()) };
-        let Some(host) = self.host(url) else { return Err("it is not an https address".to_owned()) };
+    async fn fetch(&self, url: &str, max_body: usize) -> Result<Vec<u8>, NotFetched> {
+        let refused = |why: &str| NotFetched::because(why.to_owned());
+        let outbound = self.outbound.ok_or_else(|| refused("this host does not fetch"))?;
+        let host = self.host(url).ok_or_else(|| refused("it is not an https address"))?;
         let request = OutboundRequest {
             method: "GET".to_owned(),
             url: url.to_owned(),
@@ -217,10 +260,13 @@ impl Surroundings<'_> {
             max_body,
             timeout: TIMEOUT,
         };
-        let response = outbound.send(request).await.map_err(|why| why.to_string())?;
+        let response = outbound.send(request).await.map_err(|why| NotFetched::because(why.to_string()))?;
         match response.status {
             200 => Ok(response.body),
-            status => Err(format!("it answered with HTTP status {status}")),
+            status => {
+                let why = format!("it answered with HTTP status {status}");
+                Err(NotFetched { why, gone: (status == 410).then_some(response.body) })
+            }
         }
     }
 

@@ -3,12 +3,14 @@
 mod create;
 mod did_document;
 mod find;
+mod issuer_profile;
 mod store;
 mod update;
 
 pub use create::{NewOrganisation, Profile, create};
 pub use did_document::did_document;
 pub use find::find;
+pub use issuer_profile::issuer_profile;
 pub use store::OrganisationStore;
 pub use update::update;
 

@@ -116,7 +116,7 @@ async fn verify(
         Some(url) => Presented::Url(url),
         None => Presented::Document(&body),
     };
-    let around = Surroundings { recipient: asked.recipient.as_deref(), ..state.surroundings() };
+    let around = Surroundings { recipient: asked.recipient.as_deref(), hosted: true, ..state.surroundings() };
     match credentials::verify(presented, around).await {
         Ok(verified) => Ok(Json(verified.into())),
         Err(Unreadable::House(error)) => Err(error.into()),

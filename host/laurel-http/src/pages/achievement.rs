@@ -5,9 +5,9 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use laurel_core::achievements::{self, Alignment, BadgeKind, Described, Version};
+use laurel_core::achievements::{self, Alignment, BadgeKind, Described, Version, emblem_url, open_badge};
 use laurel_core::{Error, House};
-use laurel_openbadges::documents::{self, Achievement as Badge, AchievementType, Criteria, Image};
+use laurel_openbadges::documents::{Achievement as Badge, Image};
 use serde::{Deserialize, Serialize};
 
 use super::credential::shown_as;
@@ -58,7 +58,7 @@ pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<String>, 
 /// Which version's emblem.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Which {
-    version: Option<u32>,
+    pub(super) version: Option<u32>,
 }
 
 /// `GET /achievements/{id}/emblem.svg?version=`: of the latest version unless another is named.
@@ -131,24 +131,10 @@ const CONTEXTS: [&str; 2] =
     ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"];
 
 fn document(described: &Described, base: &str) -> Document {
-    let version = &described.achievement.version;
-    let id = format!("{base}/achievements/{}", described.achievement.id);
-    let criteria = Criteria { id: Some(id.clone()), narrative: Some(version.text.criteria.clone()) };
-    let image = Image::new(format!("{id}/emblem.svg?version={}", version.number));
-    let mut badge = Badge::new(id, version.text.name.clone(), version.text.description.clone(), criteria);
-    badge.achievement_type = version.text.achievement_type.as_deref().and_then(AchievementType::named);
-    badge.image = Some(image);
-    badge.tag.clone_from(&version.text.tags);
-    badge.version = Some(version.number.to_string());
-    badge.alignment = version.text.alignments.iter().map(target).collect();
+    let (id, version) = (described.achievement.id, &described.achievement.version);
+    let mut badge = open_badge(id, version, base);
+    badge.image = Some(Image::new(emblem_url(id, version, base)));
     Document { contexts: CONTEXTS, achievement: badge }
-}
-
-fn target(alignment: &Alignment) -> documents::Alignment {
-    let mut target = documents::Alignment::new(alignment.name.clone(), alignment.url.clone());
-    target.target_framework.clone_from(&alignment.framework);
-    target.target_code.clone_from(&alignment.code);
-    target
 }
 
 impl AchievementPage {

@@ -50,6 +50,8 @@ pub(crate) struct CredentialPage {
     pub(crate) verify: String,
     pub(crate) linkedin: String,
     pub(crate) embed: String,
+    /// Where its older form is, if it has one.
+    pub(crate) hosted: Option<String>,
 }
 
 /// One piece of evidence.
@@ -80,6 +82,7 @@ pub(crate) fn view(shown: &Shown, base: &str, now: Timestamp) -> CredentialPage 
         },
         file: if media == CREDENTIAL { "credential.json" } else { "credential.jwt" },
         embed: embed(&url, &alt),
+        hosted: has_older_form(shown).then(|| format!("{url}/assertion.json")),
         linkedin: linkedin(shown, &title, &issuer, &url),
         verify: with_query("/verify", &[("url", &url)]),
         achievement: format!("/achievements/{}", shown.achievement.id),
@@ -104,6 +107,11 @@ pub(crate) fn view(shown: &Shown, base: &str, now: Timestamp) -> CredentialPage 
         alignments: text.alignments.iter().filter(|each| is_harmless(&each.url)).cloned().collect(),
         tags: text.tags.clone(),
     }
+}
+
+/// Open Badges 2.0 demand of an issuer what an organisation may have left out.
+fn has_older_form(shown: &Shown) -> bool {
+    shown.document.is_some() && shown.organisation.url.is_some() && shown.organisation.email.is_some()
 }
 
 /// What our own credential says, be it a document or a token.

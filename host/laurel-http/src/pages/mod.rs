@@ -22,6 +22,7 @@ mod earner;
 mod emblem;
 mod frame;
 mod front;
+mod hosted;
 mod markdown;
 mod negotiate;
 pub(crate) mod png;
@@ -62,6 +63,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/credentials/{id}/badge.png", get(baked::png))
         .route("/credentials/{id}/badge.svg", get(baked::svg))
         .route("/credentials/{id}/og.png", get(credential::card_png))
+        .route("/credentials/{id}/assertion.json", get(hosted::assertion))
         .route("/verify", verify)
         .route("/earners/{id}", get(earner::show))
         .route("/sign-in/{secret}", get(sign_in::ask).post(sign_in::redeem))
@@ -72,5 +74,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/policy", get(policy::show))
         .route("/achievements/{id}", get(achievement::show))
         .route("/achievements/{id}/emblem.svg", get(achievement::emblem_svg))
+        .route("/achievements/{id}/badge-class.json", get(hosted::badge_class))
+        .route("/issuers/{id}", get(hosted::issuer))
         .layer(Extension(Arc::new(png::Painter::default())))
 }

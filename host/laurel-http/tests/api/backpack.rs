@@ -164,6 +164,11 @@ async fn what_does_not_verify_is_not_kept_and_why_is_told() {
         (plain, "proof"),
         (good.replace("\"name\":\"Helper\"", "\"nome\":\"Helper\""), "nome"),
         (good.replace("\"type\":[", "\"type\":[\"Nonsense\","), "Nonsense"),
+        // A hosted badge of Open Badges 2.0 says nothing once its host is gone.
+        (
+            r#"{"@context":"https://w3id.org/openbadges/v2","type":"Assertion","id":"https://a.example/1"}"#.to_owned(),
+            "proof",
+        ),
         ("{\"a\":1,\"a\":2}".to_owned(), "a"),
         ("[]".to_owned(), "JSON object"),
         ("<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>".to_owned(), "JSON object"),

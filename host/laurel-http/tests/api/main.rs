@@ -9,6 +9,7 @@ mod connecting;
 mod doubles;
 mod events;
 mod hooks;
+mod hosted;
 mod hostile_clients;
 mod idempotency;
 mod images;

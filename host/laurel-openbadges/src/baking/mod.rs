@@ -63,11 +63,19 @@ pub fn is_image(file: &[u8]) -> bool {
 /// # Errors
 /// If the file is no such image, or is damaged.
 pub fn bake(image: &[u8], credential: &str) -> Result<Vec<u8>, BakingError> {
+    bake_as(BakedVersion::V3, image, credential)
+}
+
+/// The same in the way of either version; what is baked as 2.0 is an assertion, its URL, or a compact JWS.
+///
+/// # Errors
+/// If the file is no such image, or is damaged.
+pub fn bake_as(version: BakedVersion, image: &[u8], badge: &str) -> Result<Vec<u8>, BakingError> {
     if png::is_png(image) {
-        return png::bake(image, credential);
+        return png::bake(version, image, badge);
     }
     let text = svg::text(image)?;
-    svg::bake(text, credential).map(String::into_bytes)
+    svg::bake(version, text, badge).map(String::into_bytes)
 }
 
 /// The credential in a PNG or SVG image, of Open Badges 3.0 or 2.0, if there is one.

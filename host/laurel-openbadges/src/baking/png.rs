@@ -9,8 +9,14 @@ use super::{Baked, BakedVersion, BakingError};
 use crate::Limits;
 
 const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1a\n";
-const KEYWORDS: [(&[u8], BakedVersion); 2] =
-    [(b"openbadgecredential", BakedVersion::V3), (b"openbadges", BakedVersion::V2)];
+const VERSIONS: [BakedVersion; 2] = [BakedVersion::V3, BakedVersion::V2];
+
+fn keyword(version: BakedVersion) -> &'static [u8] {
+    match version {
+        BakedVersion::V3 => b"openbadgecredential",
+        BakedVersion::V2 => b"openbadges",
+    }
+}
 
 pub(super) fn is_png(image: &[u8]) -> bool {
     image.starts_with(SIGNATURE)
@@ -58,11 +64,11 @@ fn badge<'i>(chunk: &Chunk<'i>) -> Option<(BakedVersion, &'i [u8])> {
         return None;
     }
     let end = chunk.data.iter().position(|byte| *byte == 0)?;
-    let version = KEYWORDS.iter().find(|(keyword, _)| *keyword == &chunk.data[..end])?.1;
+    let version = VERSIONS.into_iter().find(|version| keyword(*version) == &chunk.data[..end])?;
     Some((version, &chunk.data[end + 1..]))
 }
 
-pub(super) fn bake(image: &[u8], credential: &str) -> Result<Vec<u8>, BakingError> {
+pub(super) fn bake(version: BakedVersion, image: &[u8], credential: &str) -> Result<Vec<u8>, BakingError> {
     let chunks = chunks(image)?;
     let mut out = Vec::with_capacity(image.len() + credential.len() + 64);
     out.extend_from_slice(SIGNATURE);
@@ -71,15 +77,15 @@ pub(super) fn bake(image: &[u8], credential: &str) -> Result<Vec<u8>, BakingErro
             out.extend_from_slice(chunk.whole);
         }
         if index == 0 {
-            out.extend_from_slice(&text_chunk(credential)?);
+            out.extend_from_slice(&text_chunk(version, credential)?);
         }
     }
     Ok(out)
 }
 
 /// An uncompressed iTXt chunk: keyword, two zero flags, empty language and translated keyword, text.
-fn text_chunk(credential: &str) -> Result<Vec<u8>, BakingError> {
-    let mut body = b"iTXtopenbadgecredential\0\0\0\0\0".to_vec();
+fn text_chunk(version: BakedVersion, credential: &str) -> Result<Vec<u8>, BakingError> {
+    let mut body = [b"iTXt", keyword(version), b"\0\0\0\0\0"].concat();
     body.extend_from_slice(credential.as_bytes());
     let length = u32::try_from(body.len() - 4).map_err(|_| BakingError::TooLarge(u32::MAX as usize))?;
     let sum = checksum(&body);
@@ -142,8 +148,8 @@ mod tests {
         let plain = png(&[(b"IHDR", &[0; 13]), (b"IDAT", b"pixels"), (b"IEND", b"")]);
         let limits = Limits::default();
         assert_eq!(read(&plain, &limits), Ok(None));
-        let first = bake(&plain, "{\"a\":\"é\"}").unwrap();
-        let second = bake(&first, "{\"b\":2}").unwrap();
+        let first = bake(BakedVersion::V3, &plain, "{\"a\":\"é\"}").unwrap();
+        let second = bake(BakedVersion::V3, &first, "{\"b\":2}").unwrap();
         assert_eq!(read(&second, &limits), Ok(Some(Baked { text: "{\"b\":2}".into(), version: BakedVersion::V3 })));
         assert_eq!(chunks(&second).unwrap().len(), 4);
     }

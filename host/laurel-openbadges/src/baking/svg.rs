@@ -6,8 +6,15 @@ use super::tags::{Tag, TagKind, escape, next_tag, unescape};
 use super::{Baked, BakedVersion, BakingError};
 use crate::Limits;
 
-const NAMESPACE_V3: &str = "https://purl.imsglobal.org/ob/v3p0";
-const NAMESPACE_V2: &str = "http://openbadges.org";
+const VERSIONS: [BakedVersion; 2] = [BakedVersion::V3, BakedVersion::V2];
+
+/// Local name of the badge element, and its namespace.
+fn name(version: BakedVersion) -> (&'static str, &'static str) {
+    match version {
+        BakedVersion::V3 => ("credential", "https://purl.imsglobal.org/ob/v3p0"),
+        BakedVersion::V2 => ("assertion", "http://openbadges.org"),
+    }
+}
 
 pub(super) fn text(image: &[u8]) -> Result<&str, BakingError> {
     let text = std::str::from_utf8(image).map_err(|_| BakingError::UnknownFormat)?;
@@ -51,16 +58,12 @@ fn version(root: &Tag<'_>, tag: &Tag<'_>) -> Option<BakedVersion> {
     let (prefix, local) = tag.name.split_once(':')?;
     let binding = format!("xmlns:{prefix}");
     let namespace = tag.attribute(&binding).or_else(|| root.attribute(&binding))?;
-    match (local, namespace) {
-        ("credential", NAMESPACE_V3) => Some(BakedVersion::V3),
-        ("assertion", NAMESPACE_V2) => Some(BakedVersion::V2),
-        _ => None,
-    }
+    VERSIONS.into_iter().find(|version| name(*version) == (local, namespace))
 }
 
-pub(super) fn bake(text: &str, credential: &str) -> Result<String, BakingError> {
+pub(super) fn bake(version: BakedVersion, text: &str, credential: &str) -> Result<String, BakingError> {
     // Declared before looking for earlier badges: the declaration may turn what was nothing into one.
-    let text = declared(text)?;
+    let text = declared(version, text)?;
     let (root, elements) = scan(&text)?;
     if root.kind == TagKind::Empty {
         return Err(BakingError::Svg("its root element is empty"));
@@ -68,7 +71,7 @@ pub(super) fn bake(text: &str, credential: &str) -> Result<String, BakingError> 
     let mut out = String::with_capacity(text.len() + credential.len() + 200);
     // The namespace is bound on the new element itself: the root may bind the prefix to another one.
     out.push_str(&text[..root.end]);
-    out.push_str(&element(credential));
+    out.push_str(&element(version, credential));
     let mut at = root.end;
     for old in elements {
         out.push_str(&text[at..old.start]);
@@ -79,13 +82,13 @@ pub(super) fn bake(text: &str, credential: &str) -> Result<String, BakingError> 
 }
 
 /// The text with the namespace declared on the root, where the specification shows it and other readers look for it.
-fn declared(text: &str) -> Result<Cow<'_, str>, BakingError> {
+fn declared(version: BakedVersion, text: &str) -> Result<Cow<'_, str>, BakingError> {
     let root = root(text)?;
     if root.attribute("xmlns:openbadges").is_some() {
         return Ok(Cow::Borrowed(text));
     }
     let (before, after) = text.split_at(root.start + "<svg".len());
-    Ok(Cow::Owned(format!("{before} xmlns:openbadges=\"{NAMESPACE_V3}\"{after}")))
+    Ok(Cow::Owned(format!("{before} xmlns:openbadges=\"{}\"{after}", name(version).1)))
 }
 
 fn root(text: &str) -> Result<Tag<'_>, BakingError> {
@@ -93,14 +96,15 @@ fn root(text: &str) -> Result<Tag<'_>, BakingError> {
     root.ok_or(BakingError::Svg("its root element is not svg"))
 }
 
-fn element(credential: &str) -> String {
-    let open = format!("<openbadges:credential xmlns:openbadges=\"{NAMESPACE_V3}\"");
+fn element(version: BakedVersion, credential: &str) -> String {
+    let (local, namespace) = name(version);
+    let open = format!("<openbadges:{local} xmlns:openbadges=\"{namespace}\"");
     if credential.trim_start().starts_with('{') {
         // A CDATA section cannot hold its own end; splitting it there is the usual way out.
         let content = credential.replace("]]>", "]]]]><![CDATA[>");
-        return format!("{open}><![CDATA[{content}]]></openbadges:credential>");
+        return format!("{open}><![CDATA[{content}]]></openbadges:{local}>");
     }
-    format!("{open} verify=\"{}\"></openbadges:credential>", escape(credential))
+    format!("{open} verify=\"{}\"></openbadges:{local}>", escape(credential))
 }
 
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Option<Baked>, BakingError> {
@@ -140,6 +144,10 @@ mod tests {
     const PLAIN: &str =
         "<?xml version=\"1.0\"?>\n<!-- <svg> -->\n<svg xmlns=\"http://www.w3.org/2000/svg\" data-x='a>b'><rect/></svg>";
 
+    fn baked_v3(text: &str, credential: &str) -> Result<String, BakingError> {
+        bake(BakedVersion::V3, text, credential)
+    }
+
     fn found(text: &str) -> Option<String> {
         read(text, &Limits::default()).unwrap().map(|baked| baked.text)
     }
@@ -148,10 +156,10 @@ mod tests {
     fn json_and_jws_go_in_and_out_and_are_replaced() {
         assert_eq!(found(PLAIN), None);
         let json = "{\"a\":\"x]]>y & <z>\"}";
-        let baked = bake(PLAIN, json).unwrap();
+        let baked = baked_v3(PLAIN, json).unwrap();
         assert_eq!(found(&baked).as_deref(), Some(json));
         assert!(baked.contains("data-x='a>b'><openbadges:credential"), "{baked}");
-        let again = bake(&baked, "eyJh.eyJi.c2ln").unwrap();
+        let again = baked_v3(&baked, "eyJh.eyJi.c2ln").unwrap();
         assert_eq!(found(&again).as_deref(), Some("eyJh.eyJi.c2ln"));
         assert_eq!(again.matches("<openbadges:credential").count(), 1);
         assert_eq!(again.matches("xmlns:openbadges").count(), 2);
@@ -162,17 +170,20 @@ mod tests {
     fn what_becomes_a_badge_by_baking_is_replaced_too() {
         let unbound = "<svg><openbadges:credential>old</openbadges:credential></svg>";
         assert_eq!(found(unbound), None);
-        let baked = bake(unbound, "{}").unwrap();
+        let baked = baked_v3(unbound, "{}").unwrap();
         assert_eq!(found(&baked).as_deref(), Some("{}"));
         assert!(!baked.contains("old"), "{baked}");
-        assert!(bake("<svg><openbadges:credential><b/></openbadges:credential></svg>", "{}").is_err());
+        assert!(baked_v3("<svg><openbadges:credential><b/></openbadges:credential></svg>", "{}").is_err());
     }
 
     #[test]
-    fn the_older_form_is_read() {
+    fn the_older_form_is_read_and_written() {
         let old =
             "<svg xmlns:ob=\"http://openbadges.org\"><ob:assertion verify=\"https://a.example/1?a&amp;b\"/></svg>";
         assert_eq!(found(old).as_deref(), Some("https://a.example/1?a&b"));
+        let ours = bake(BakedVersion::V2, PLAIN, "https://a.example/1?a&b").unwrap();
+        assert_eq!(found(&ours).as_deref(), Some("https://a.example/1?a&b"));
+        assert!(ours.contains(r#"<openbadges:assertion xmlns:openbadges="http://openbadges.org""#), "{ours}");
     }
 
     #[test]
@@ -188,6 +199,6 @@ mod tests {
         ] {
             assert!(read(text, &Limits::default()).unwrap_err().to_string().contains(expected), "{text}");
         }
-        assert!(bake("<svg/>", "{}").is_err());
+        assert!(baked_v3("<svg/>", "{}").is_err());
     }
 }

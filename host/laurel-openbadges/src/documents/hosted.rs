@@ -3,10 +3,10 @@
 //! A hosted badge has no signature: it is true because its issuer serves it. The three documents are served at the URLs they name as
 //! their `id`; all of them must be on the issuer's site.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Alignment, Criteria, OpenBadgeCredential, Profile};
+use super::{Achievement, Alignment, Criteria, OpenBadgeCredential, Profile};
 use crate::Timestamp;
 
 /// The context of Open Badges 2.0.
@@ -67,6 +67,11 @@ impl Recipient {
     pub fn url(url: impl Into<String>) -> Self {
         Self { r#type: "url", hashed: false, salt: None, identity: url.into() }
     }
+
+    /// An identifier of another kind: a DID, a URN.
+    pub fn id(id: impl Into<String>) -> Self {
+        Self { r#type: "id", hashed: false, salt: None, identity: id.into() }
+    }
 }
 
 /// An assertion: an award (Open Badges 2.0, `Assertion`).
@@ -124,8 +129,8 @@ impl RevokedAssertion {
     }
 }
 
-/// Evidence of an assertion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Evidence of an assertion. Read from the evidence of a 3.0 credential, whose members have the same names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostedEvidence {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
@@ -232,7 +237,8 @@ impl Hosted {
     /// the issuer.
     pub fn of(credential: &OpenBadgeCredential, urls: &HostedUrls, recipient: Recipient) -> Result<Self, HostedError> {
         let (subject, achievement) = (&credential.subject, &credential.subject.achievement);
-        let image = achievement.image.as_ref().or(credential.image.as_ref());
+        let picture = achievement.image.as_ref().or(credential.image.as_ref());
+        let picture = picture.ok_or(HostedError("a picture of the achievement"))?.id.clone();
         let evidence = credential.evidence.iter().map(|evidence| HostedEvidence {
             id: evidence.id.clone(),
             narrative: evidence.narrative.clone(),
@@ -241,31 +247,75 @@ impl Hosted {
             genre: evidence.genre.clone(),
             audience: evidence.audience.clone(),
         });
+        let issued_on = credential.awarded_date.unwrap_or(credential.valid_from);
         let assertion = Assertion {
-            context: OPEN_BADGES_V2,
-            r#type: "Assertion",
-            id: urls.assertion.clone(),
-            recipient,
-            badge: urls.badge_class.clone(),
-            verification: Verification { r#type: "HostedBadge" },
-            issued_on: credential.awarded_date.unwrap_or(credential.valid_from),
             expires: credential.valid_until,
             narrative: subject.narrative.clone(),
             evidence: evidence.collect(),
+            ..Assertion::new(&urls.assertion, recipient, &urls.badge_class, issued_on)
         };
-        let badge_class = BadgeClass {
+        Ok(Self {
+            assertion,
+            badge_class: BadgeClass::of(achievement, &urls.badge_class, picture, &urls.issuer),
+            issuer: Issuer::of(&credential.issuer, &urls.issuer)?,
+        })
+    }
+}
+
+impl Assertion {
+    /// An assertion that never expires and says nothing more.
+    pub fn new(url: &str, recipient: Recipient, badge_class: &str, issued_on: Timestamp) -> Self {
+        Self {
+            context: OPEN_BADGES_V2,
+            r#type: "Assertion",
+            id: url.to_owned(),
+            recipient,
+            badge: badge_class.to_owned(),
+            verification: Verification { r#type: "HostedBadge" },
+            issued_on,
+            expires: None,
+            narrative: None,
+            evidence: Vec::new(),
+        }
+    }
+}
+
+impl BadgeClass {
+    /// The badge class of an achievement, with the URL of its picture, which badge classes must have.
+    pub fn of(achievement: &Achievement, url: &str, picture: String, issuer: &str) -> Self {
+        Self {
             context: OPEN_BADGES_V2,
             r#type: "BadgeClass",
-            id: urls.badge_class.clone(),
+            id: url.to_owned(),
             name: achievement.name.clone(),
             description: achievement.description.clone(),
-            image: image.ok_or(HostedError("a picture of the achievement"))?.id.clone(),
+            image: picture,
             criteria: achievement.criteria.clone(),
-            issuer: urls.issuer.clone(),
+            issuer: issuer.to_owned(),
             alignment: achievement.alignment.iter().map(alignment).collect(),
             tags: achievement.tag.clone(),
-        };
-        Ok(Self { assertion, badge_class, issuer: issuer(&credential.issuer, &urls.issuer)? })
+        }
+    }
+}
+
+impl Issuer {
+    /// The older form of an issuer's profile.
+    ///
+    /// # Errors
+    /// If the profile lacks a name, a home page or an e-mail address.
+    pub fn of(profile: &Profile, url: &str) -> Result<Self, HostedError> {
+        let demanded = |value: &Option<String>, what| value.clone().ok_or(HostedError(what));
+        Ok(Self {
+            context: OPEN_BADGES_V2,
+            r#type: "Issuer",
+            id: url.to_owned(),
+            name: demanded(&profile.name, "the issuer's name")?,
+            url: demanded(&profile.url, "the issuer's home page")?,
+            email: demanded(&profile.email, "the issuer's e-mail address")?,
+            description: profile.description.clone(),
+            image: profile.image.as_ref().map(|image| image.id.clone()),
+            telephone: profile.phone.clone(),
+        })
     }
 }
 
@@ -277,19 +327,4 @@ fn alignment(alignment: &Alignment) -> HostedAlignment {
         framework: alignment.target_framework.clone(),
         code: alignment.target_code.clone(),
     }
-}
-
-fn issuer(profile: &Profile, url: &str) -> Result<Issuer, HostedError> {
-    let demanded = |value: &Option<String>, what| value.clone().ok_or(HostedError(what));
-    Ok(Issuer {
-        context: OPEN_BADGES_V2,
-        r#type: "Issuer",
-        id: url.to_owned(),
-        name: demanded(&profile.name, "the issuer's name")?,
-        url: demanded(&profile.url, "the issuer's home page")?,
-        email: demanded(&profile.email, "the issuer's e-mail address")?,
-        description: profile.description.clone(),
-        image: profile.image.as_ref().map(|image| image.id.clone()),
-        telephone: profile.phone.clone(),
-    })
 }

@@ -6,13 +6,21 @@ use crate::json::Object;
 
 /// The answer for a credential at a time.
 pub(super) fn check(credential: &Object<'_>, now: Timestamp) -> (Outcome, String) {
-    let from = match first(credential, &["validFrom", "issuanceDate"]) {
-        Ok(from) => from,
-        Err(message) => return (Outcome::Fail, message),
-    };
-    let until = match first(credential, &["validUntil", "expirationDate"]) {
-        Ok(until) => until,
-        Err(message) => return (Outcome::Fail, message),
+    answer(first(credential, &["validFrom", "issuanceDate"]), first(credential, &["validUntil", "expirationDate"]), now)
+}
+
+/// The answer for an assertion of Open Badges 2.0.
+pub(super) fn hosted(assertion: &Object<'_>, now: Timestamp) -> (Outcome, String) {
+    answer(first(assertion, &["issuedOn"]), first(assertion, &["expires"]), now)
+}
+
+/// A time, none, or what is wrong with it.
+type Read = Result<Option<Timestamp>, String>;
+
+fn answer(from: Read, until: Read, now: Timestamp) -> (Outcome, String) {
+    let (from, until) = match (from, until) {
+        (Ok(from), Ok(until)) => (from, until),
+        (Err(message), _) | (_, Err(message)) => return (Outcome::Fail, message),
     };
     match (from, until) {
         (Some(from), Some(until)) if until < from => {
@@ -39,7 +47,7 @@ pub(super) fn problem(credential: &Object<'_>) -> Option<String> {
     }
 }
 
-fn first(credential: &Object<'_>, members: &[&str]) -> Result<Option<Timestamp>, String> {
+fn first(credential: &Object<'_>, members: &[&str]) -> Read {
     let Some((member, value)) = members.iter().find_map(|member| credential.get(member).map(|value| (member, value)))
     else {
         return Ok(None);

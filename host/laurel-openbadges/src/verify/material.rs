@@ -1,6 +1,6 @@
 //! What the outside gives to a verification.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -14,6 +14,8 @@ pub enum NeedKind {
     Status,
     /// A resource that a credential names with its digest.
     Resource,
+    /// A document of Open Badges 2.0, true because it is served there. That it is gone (HTTP status 410) is an answer too.
+    Hosted,
 }
 
 /// A document that verification wants.
@@ -32,6 +34,7 @@ pub struct Need {
 #[derive(Debug, Clone, Default)]
 pub struct Material {
     documents: BTreeMap<String, Result<Vec<u8>, String>>,
+    gone: BTreeSet<String>,
 }
 
 impl Material {
@@ -42,7 +45,9 @@ impl Material {
 
     /// Adds a document as it was fetched.
     pub fn add(&mut self, url: impl Into<String>, document: impl Into<Vec<u8>>) {
-        self.documents.insert(url.into(), Ok(document.into()));
+        let url = url.into();
+        self.gone.remove(&url);
+        self.documents.insert(url, Ok(document.into()));
     }
 
     /// Records that a document could not be had, and why, in words.
@@ -50,7 +55,19 @@ impl Material {
         self.documents.insert(url.into(), Err(reason.into()));
     }
 
-    pub(super) fn get(&self, url: &str) -> Option<Result<&[u8], &str>> {
+    /// Records that a document is gone for good: its place answers with HTTP status 410 and without a document.
+    pub fn add_gone(&mut self, url: impl Into<String>) {
+        let url = url.into();
+        self.add_failure(url.clone(), "it is gone");
+        self.gone.insert(url);
+    }
+
+    /// What was added for a URL: the document, or why it could not be had.
+    pub fn get(&self, url: &str) -> Option<Result<&[u8], &str>> {
         self.documents.get(url).map(|found| found.as_deref().map_err(String::as_str))
+    }
+
+    pub(super) fn is_gone(&self, url: &str) -> bool {
+        self.gone.contains(url)
     }
 }

@@ -8,6 +8,7 @@ mod classes;
 mod credential;
 mod dates;
 mod endorsements;
+mod hosted;
 mod key_document;
 mod keys;
 mod material;

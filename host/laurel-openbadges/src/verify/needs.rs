@@ -1,6 +1,7 @@
 //! What must be fetched before a document can be verified.
 
 use super::endorsements::{self, Form};
+use super::hosted;
 use super::keys::{document_url, listed};
 use super::material::{Material, Need, NeedKind};
 use super::party::Role;
@@ -11,10 +12,10 @@ use crate::json::{self, Object, Value};
 use crate::jwt::{Token, is_token};
 
 /// The documents that `document` wants and that are not in `material`.
-pub(super) fn of(document: &[u8], material: &Material, limits: &Limits) -> Vec<Need> {
-    let mut search = Search { limits, wanted: Vec::new(), with_status: true };
+pub(super) fn of(document: &[u8], material: &Material, limits: &Limits, hosted: bool) -> Vec<Need> {
+    let mut search = Search { limits, material, wanted: Vec::new(), with_status: true, hosted };
     search.bytes(document);
-    search.with_status = false;
+    (search.with_status, search.hosted) = (false, false);
     for index in 0..search.wanted.len() {
         if search.wanted[index].kind == NeedKind::Status
             && let Some(Ok(list)) = material.get(&search.wanted[index].url)
@@ -31,8 +32,11 @@ pub(super) fn of(document: &[u8], material: &Material, limits: &Limits) -> Vec<N
 
 struct Search<'l> {
     limits: &'l Limits,
+    material: &'l Material,
     wanted: Vec<Need>,
     with_status: bool,
+    /// Whether hosted badges are taken.
+    hosted: bool,
 }
 
 impl Search<'_> {
@@ -47,6 +51,9 @@ impl Search<'_> {
 
     /// A credential or, at the top, a presentation.
     fn object(&mut self, object: &Object<'_>, top: bool) {
+        if top && self.hosted && hosted::is_assertion(object) {
+            return hosted::needs(object, self.material, self.limits, &mut self.wanted);
+        }
         let classes = ["EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"];
         if let Some(Ok(token)) = classes.iter().find_map(|class| enveloped(object, class)) {
             return self.token(token, top);

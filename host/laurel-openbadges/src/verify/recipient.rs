@@ -10,23 +10,42 @@ use crate::json::{Object, Value};
 pub(super) fn check(credential: &Object<'_>, wanted: Option<&str>) -> (Outcome, String) {
     let subjects = || listed(credential.get("credentialSubject")).iter().filter_map(Value::as_object);
     let Some(wanted) = wanted else { return (Outcome::Pass, described(subjects())) };
-    if subjects().any(|subject| is_of(subject, wanted)) {
-        return (Outcome::Pass, format!("It was earned by {}.", shown(wanted)));
+    if subjects().any(|subject| is_of(subject, wanted)) { earned_by(wanted) } else { not_earned_by(wanted) }
+}
+
+/// The same for the `recipient` of an assertion of Open Badges 2.0 (its `IdentityObject`).
+pub(super) fn hosted(recipient: Option<&Object<'_>>, wanted: Option<&str>) -> (Outcome, String) {
+    match (recipient, wanted) {
+        (None, None) => (Outcome::Pass, NOBODY.to_owned()),
+        (Some(identity), None) if is_hashed(identity) => (Outcome::Pass, HASHED.to_owned()),
+        (Some(identity), None) => {
+            (Outcome::Pass, format!("It was earned by {}.", shown(identity.str("identity").unwrap_or("someone"))))
+        }
+        (Some(identity), Some(wanted)) if is_identity(identity, "identity", wanted) => earned_by(wanted),
+        (_, Some(wanted)) => not_earned_by(wanted),
     }
+}
+
+const NOBODY: &str = "It names nobody as its recipient.";
+const HASHED: &str = "It names its recipient by a hashed identity: enter the identity to compare.";
+
+fn earned_by(wanted: &str) -> (Outcome, String) {
+    (Outcome::Pass, format!("It was earned by {}.", shown(wanted)))
+}
+
+fn not_earned_by(wanted: &str) -> (Outcome, String) {
     (Outcome::Fail, format!("Nothing in it says that it was earned by {}.", shown(wanted)))
 }
 
 fn described<'v>(mut subjects: impl Iterator<Item = &'v Object<'v>>) -> String {
-    let Some(subject) = subjects.next() else { return "It names nobody as its recipient.".to_owned() };
+    let Some(subject) = subjects.next() else { return NOBODY.to_owned() };
     if let Some(id) = subject.str("id") {
         return format!("It was earned by {}.", shown(id));
     }
     let mut identities = listed(subject.get("identifier")).iter().filter_map(Value::as_object);
     match identities.next() {
-        None => "It names nobody as its recipient.".to_owned(),
-        Some(identity) if identity.get("hashed") == Some(&Value::Bool(true)) => {
-            "It names its recipient by a hashed identity: enter the identity to compare.".to_owned()
-        }
+        None => NOBODY.to_owned(),
+        Some(identity) if is_hashed(identity) => HASHED.to_owned(),
         Some(identity) => format!("It was earned by {}.", shown(identity.str("identityHash").unwrap_or("someone"))),
     }
 }
@@ -36,15 +55,21 @@ fn is_of(subject: &Object<'_>, wanted: &str) -> bool {
     if id == wanted || id.strip_prefix("mailto:").is_some_and(|address| same(address, wanted)) {
         return true;
     }
-    listed(subject.get("identifier")).iter().filter_map(Value::as_object).any(|identity| {
-        let Some(text) = identity.str("identityHash") else { return false };
-        match text.strip_prefix("sha256$") {
-            Some(digest) if identity.get("hashed") == Some(&Value::Bool(true)) => {
-                is_digest(digest, wanted, identity.str("salt").unwrap_or_default())
-            }
-            _ => same(text, wanted),
-        }
-    })
+    let mut identities = listed(subject.get("identifier")).iter().filter_map(Value::as_object);
+    identities.any(|identity| is_identity(identity, "identityHash", wanted))
+}
+
+/// Whether an identity object, whose text is in `member`, is the wanted one.
+fn is_identity(identity: &Object<'_>, member: &str, wanted: &str) -> bool {
+    let Some(text) = identity.str(member) else { return false };
+    match text.strip_prefix("sha256$") {
+        Some(digest) if is_hashed(identity) => is_digest(digest, wanted, identity.str("salt").unwrap_or_default()),
+        _ => same(text, wanted),
+    }
+}
+
+fn is_hashed(identity: &Object<'_>) -> bool {
+    identity.get("hashed") == Some(&Value::Bool(true))
 }
 
 /// Identities are compared without regard to case where they are e-mail addresses.

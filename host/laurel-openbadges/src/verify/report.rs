@@ -13,13 +13,13 @@ pub enum CheckId {
     Parse,
     /// Is it a credential with everything one must have, as the schemas of the data models and of Open Badges demand?
     Schema,
-    /// Do all its proofs hold?
+    /// Do all its proofs hold? Of a hosted badge: is it what its issuer serves?
     Proof,
     /// Is it valid now?
     Dates,
     /// Was it revoked or suspended?
     Status,
-    /// Does the key belong to who is named as the issuer?
+    /// Does the key (of a hosted badge: the place) belong to who is named as the issuer?
     Issuer,
     /// Does the key belong to who is named as the holder? (presentations)
     Holder,
@@ -81,7 +81,7 @@ pub struct Report {
     pub issuer: Option<String>,
     /// Its types.
     pub types: Vec<String>,
-    /// `validFrom`, or `issuanceDate` of the older data model, as written.
+    /// `validFrom`, or `issuanceDate` of the older data model, or `issuedOn` of Open Badges 2.0, as written.
     pub valid_from: Option<String>,
     /// Where a newer version of the credential can be had: the URL of its `1EdTechCredentialRefresh` service.
     pub refresh: Option<String>,

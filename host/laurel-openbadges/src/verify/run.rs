@@ -4,7 +4,7 @@ use super::material::{Material, Need};
 use super::party::Role;
 use super::report::{CheckId, Outcome, Report};
 use super::token::{Opened, enveloped};
-use super::{dates, needs, status};
+use super::{dates, hosted, needs, status};
 use crate::contexts::Contexts;
 use crate::json::{self, Object, Value};
 use crate::jwt::{Token, is_token};
@@ -29,12 +29,13 @@ pub struct Verifier<'c> {
     pub(super) contexts: &'c Contexts,
     pub(super) limits: Limits,
     pub(super) recipient: Option<String>,
+    hosted: bool,
 }
 
 impl<'c> Verifier<'c> {
     /// A verifier with the bundled contexts and default limits.
     pub fn new(now: Timestamp) -> Self {
-        Self { now, contexts: Contexts::bundled(), limits: Limits::default(), recipient: None }
+        Self { now, contexts: Contexts::bundled(), limits: Limits::default(), recipient: None, hosted: false }
     }
 
     /// The same with other contexts.
@@ -60,6 +61,13 @@ impl<'c> Verifier<'c> {
         Self { recipient: (!recipient.is_empty()).then(|| recipient.to_owned()), ..self }
     }
 
+    /// The same, taking hosted badges of Open Badges 2.0 too. They carry no signature: whoever needs a credential that speaks for itself
+    /// leaves this out.
+    #[must_use]
+    pub fn with_hosted_badges(self) -> Self {
+        Self { hosted: true, ..self }
+    }
+
     pub(super) fn limits(&self) -> &Limits {
         &self.limits
     }
@@ -70,11 +78,11 @@ impl<'c> Verifier<'c> {
     /// Takes whatever [`Verifier::verify`] and [`Verifier::verify_presentation`] take. Two or three rounds suffice. A
     /// document that cannot be read wants nothing.
     pub fn needs(&self, document: &[u8], material: &Material) -> Vec<Need> {
-        needs::of(document, material, &self.limits)
+        needs::of(document, material, &self.limits, self.hosted)
     }
 
-    /// Verifies a credential: a JSON document with proofs, a token (JWT), or an envelope around one. Every check is made that can be
-    /// made, and all proofs must hold.
+    /// Verifies a credential: a JSON document with proofs, a token (JWT), or an envelope around one; with [`Self::with_hosted_badges`] also
+    /// an assertion of Open Badges 2.0. Every check is made that can be made, and all proofs must hold.
     pub fn verify(&self, document: &[u8], material: &Material) -> Report {
         self.run(document, material, true)
     }
@@ -114,6 +122,10 @@ impl<'c> Verifier<'c> {
             return self.token(text, material, with_status);
         }
         match json::parse(document, &self.limits) {
+            // A status list is a signed credential, whatever is served in its place.
+            Ok(Value::Object(assertion)) if self.hosted && with_status && hosted::is_assertion(&assertion) => {
+                self.hosted(&assertion, material)
+            }
             Ok(value) => self.value(&value, material, with_status),
             Err(error) => Report::unreadable(format!("It cannot be read: {error}.")),
         }

@@ -10,6 +10,7 @@ mod baking;
 mod carried_oracles;
 mod contexts;
 mod endorsements;
+mod hosted;
 mod hostile;
 mod oracles;
 mod presentations;
