@@ -21,6 +21,8 @@ const CONNECTIONS: usize = 8;
 
 /// Events stored at first; the other host has ten times as many.
 const SMALL: usize = 32_000;
+/// Of those who attend a course, one in so many is new to the program.
+const NEW: usize = 8;
 /// Events in one measurement, and how many measurements there are.
 const ROUND: usize = 8_000;
 const ROUNDS: usize = 5;
@@ -29,7 +31,10 @@ struct Course {
     host: Host,
     program: Program,
     token: String,
+    /// Events so far.
     sent: usize,
+    /// Whom they were about: everybody with a number below this.
+    people: usize,
 }
 
 impl Course {
@@ -53,14 +58,23 @@ impl Course {
         let assertions = json!({ "source": LMS, "namespaces": [LMS], "kinds": ["*"] });
         let body = json!({ "name": "lms", "scopes": ["events"], "assertions": assertions });
         let token = client.post(&program.path("tokens"), &body).await.expect(201);
-        Some(Self { host, program, token: token["secret"].as_str().unwrap().to_owned(), sent: 0 })
+        Some(Self { host, program, token: token["secret"].as_str().unwrap().to_owned(), sent: 0, people: 0 })
     }
 
-    /// Bodies of so many events, each about somebody new.
+    /// Bodies of so many events.
     fn bodies(&mut self, kind: &str, count: usize) -> Vec<Bytes> {
-        let events: Vec<Value> = (self.sent..self.sent + count).map(|number| event(kind, number)).collect();
-        self.sent += count;
+        let events: Vec<Value> = (0..count).map(|_| self.event(kind)).collect();
         events.chunks(BATCH).map(|batch| Bytes::from(serde_json::to_vec(batch).unwrap())).collect()
+    }
+
+    /// Who completes a course is somebody new, and earns a credential; most who attend one are known.
+    fn event(&mut self, kind: &str) -> Value {
+        let number = self.sent;
+        self.sent += 1;
+        let is_new = kind == "course.completed" || number.is_multiple_of(NEW) || self.people == 0;
+        self.people += usize::from(is_new);
+        let person = if is_new { self.people - 1 } else { scattered(number) % self.people };
+        event(kind, number, person)
     }
 
     /// Sends everything and returns how long until each was acknowledged.
@@ -126,14 +140,13 @@ impl Course {
         let mut posted = Vec::with_capacity(count);
         let begun = Instant::now();
         for number in 0..count {
+            let body = Bytes::from(self.event("course.completed").to_string());
             let due = begun + Duration::from_secs(1) * u32::try_from(number).unwrap() / rate;
             tokio::time::sleep_until(due.into()).await;
             let sent = Instant::now();
-            let body = Bytes::from(event("course.completed", self.sent + number).to_string());
             let receipts = post(&mut client, "application/cloudevents+json", body).await;
             posted.push((receipts["items"][0]["subject"].as_str().unwrap().to_owned(), sent));
         }
-        self.sent += count;
         let stored = watcher.await.unwrap();
         let mut took: Vec<f64> =
             posted.iter().map(|(subject, sent)| (stored[subject] - *sent).as_secs_f64() * 1000.0).collect();
@@ -178,7 +191,12 @@ impl Watcher {
     }
 }
 
-fn event(kind: &str, number: usize) -> Value {
+/// A number that follows no order, the same at every run.
+fn scattered(number: usize) -> usize {
+    number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20
+}
+
+fn event(kind: &str, number: usize, person: usize) -> Value {
     json!({
         "specversion": "1.0",
         "id": format!("{kind}-{number}"),
@@ -187,7 +205,7 @@ fn event(kind: &str, number: usize) -> Value {
         "time": "2026-03-02T10:00:00Z",
         "datacontenttype": "application/json",
         "data": {
-            "subject": { "identifiers": [{ "type": "account", "home_page": LMS, "name": number.to_string() }] },
+            "subject": { "identifiers": [{ "type": "account", "home_page": LMS, "name": person.to_string() }] },
             "object": { "type": "course", "id": format!("{LMS}/courses/101"), "name": "Safety at the machine" },
             "score": { "raw": 87, "max": 100, "scaled": 0.87 },
             "completion": true,
