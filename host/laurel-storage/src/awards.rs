@@ -47,7 +47,8 @@ macro_rules! select {
             "a.achievement AS achievement, a.version AS version, a.rule AS rule, a.key AS key, a.awarded AS awarded, ",
             "a.valid_until AS valid_until, a.standing AS standing, a.reason AS reason, a.changed AS changed, ",
             "a.explanation AS explanation, a.status_list AS status_list, a.status_index AS status_index, ",
-            "EXISTS (SELECT 1 FROM credential c WHERE c.award = a.id) AS signed ",
+            // No EXISTS: PostgreSQL may answer that by reading every credential there is.
+            "((SELECT c.award FROM credential c WHERE c.award = a.id) IS NOT NULL) AS signed ",
             $($rest),+
         )
     };

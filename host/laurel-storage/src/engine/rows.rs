@@ -125,6 +125,10 @@ impl<'a, T> Rows<'a, T> {
     }
 
     fn postgres_text(&self, sql: &'static str) -> String {
+        // A list of single values is looked up in the index and nothing else; joined with a set, the planner might begin with the table.
+        if let ([column], Some((before, after))) = (self.columns.as_slice(), sql.split_once("IN ({rows})")) {
+            return format!("{before}= ANY($1::{}[]){after}", column.postgres_type());
+        }
         let mut rows = String::from("SELECT * FROM UNNEST(");
         for (index, column) in self.columns.iter().enumerate() {
             let comma = if index == 0 { "" } else { ", " };

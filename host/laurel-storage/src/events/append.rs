@@ -69,10 +69,7 @@ type Existing = HashMap<Uuid, ([u8; 32], Receipt)>;
 
 /// Which of the events the log has already.
 async fn existing(conn: &mut Conn<'_>, events: &[Brought<'_>]) -> Result<Existing, Fault> {
-    let sql = "WITH v (key) AS ({rows})
-        SELECT e.key AS key, e.digest AS digest, e.partition AS partition, e.seq AS seq, e.received AS received,
-            e.subject AS subject
-        FROM v CROSS JOIN event e WHERE e.key = v.key";
+    let sql = "SELECT key, digest, partition, seq, received, subject FROM event WHERE key IN ({rows})";
     let rows: Vec<Row> = Rows::of(events).uuid(|(_, event)| event.key).all(conn, sql).await?;
     rows.into_iter()
         .map(|row| {

@@ -97,15 +97,17 @@ impl Appender {
     /// Appends until it is known to be done or impossible.
     async fn persist(&self, group: &[Call]) -> Result<Vec<Vec<Appended>>, Fault> {
         let mut ours = Ours::default();
-        let mut attempt = 0;
+        let (mut attempt, mut overtaken) = (0, 0);
         loop {
-            // Where merges keep overtaking, the locks come first: slower, but nothing can change any more.
-            let order = if attempt < HOPEFUL { LockOrder::Last } else { LockOrder::First };
+            // Where merges keep overtaking, the locks come first: slower, but nothing can change any more. Not after a race for an
+            // identifier: who made it first may still wait for a head.
+            let order = if overtaken < HOPEFUL { LockOrder::Last } else { LockOrder::First };
             let fault = match self.attempt(group, order, &mut ours).await {
                 Ok(answers) => return Ok(answers),
                 Err(fault) => fault,
             };
             attempt += 1;
+            overtaken += u32::from(matches!(fault, Fault::Stale));
             let lost_race = fault.is_transient() || fault.is_race();
             if attempt >= ATTEMPTS || !(lost_race || fault.is_unknown()) {
                 return Err(fault);

@@ -120,10 +120,7 @@ pub(crate) async fn states(
     rules: &[RuleId],
     subjects: &[SubjectId],
 ) -> Result<Vec<StoredState>, Fault> {
-    let sql = "WITH v (subject) AS ({rows})
-        SELECT s.subject AS subject, s.rule AS rule, s.state AS state, s.seq AS seq, s.wake AS wake,
-            s.blocked_from AS blocked_from
-        FROM v CROSS JOIN rule_state s WHERE s.subject = v.subject";
+    let sql = "SELECT subject, rule, state, seq, wake, blocked_from FROM rule_state WHERE subject IN ({rows})";
     let rows: Vec<StateRow> = Rows::of(subjects).uuid(|subject| subject.0).all(conn, sql).await?;
     let wanted: std::collections::HashSet<Uuid> = rules.iter().map(|rule| rule.0).collect();
     Ok(rows.into_iter().filter(|row| wanted.contains(&row.rule)).map(StoredState::from).collect())

@@ -55,9 +55,9 @@ async fn identified(conn: &mut Conn<'_>, events: &[Brought<'_>]) -> Result<HashM
     let mut keys: Vec<Uuid> = events.iter().flat_map(|(_, event)| event.identifiers.iter().copied()).collect();
     keys.sort_unstable();
     keys.dedup();
-    let sql = "WITH v (key) AS ({rows})
-        SELECT i.key AS key, i.subject AS subject, s.partition AS partition
-        FROM v CROSS JOIN identifier i CROSS JOIN subject s WHERE i.key = v.key AND s.id = i.subject";
+    let sql = "SELECT i.key AS key, i.subject AS subject,
+            (SELECT s.partition FROM subject s WHERE s.id = i.subject) AS partition
+        FROM identifier i WHERE i.key IN ({rows})";
     let found: Vec<Led> = Rows::of(&keys).uuid(|key| *key).all(conn, sql).await?;
     let attributed =
         |led: Led| (led.key, Attributed { subject: SubjectId(led.subject), partition: Partition(led.partition) });

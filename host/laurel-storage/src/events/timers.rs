@@ -75,9 +75,8 @@ pub(crate) async fn parked(
         WHERE organisation = $1 AND blocked_from IS NOT NULL AND subject > $2 ORDER BY subject LIMIT $3";
     let subjects = all!(conn, (Uuid,), sql, organisation.0, paging::after(page), paging::limit(page))?;
     let subjects = paging::page(page, subjects, |(subject,)| Ok(subject), |subject| *subject)?;
-    let sql = "WITH v (subject) AS ({rows})
-        SELECT s.subject AS subject, s.rule AS rule, s.blocked_from AS blocked_from, s.error AS error, s.since AS since
-        FROM v CROSS JOIN rule_state s WHERE s.subject = v.subject AND s.blocked_from IS NOT NULL";
+    let sql = "SELECT subject, rule, blocked_from, error, since FROM rule_state
+        WHERE subject IN ({rows}) AND blocked_from IS NOT NULL";
     let mut rows: Vec<ParkedRow> = Rows::of(&subjects.items).uuid(|subject| *subject).all(conn, sql).await?;
     rows.sort_unstable_by_key(|row| (row.subject, row.rule));
     let items = rows.into_iter().map(|row| ParkedRule {

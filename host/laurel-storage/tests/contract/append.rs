@@ -63,6 +63,31 @@ contract! {
         assert_eq!((one.seq, four.seq), (1, 2));
     }
 
+    /// Everybody is new in several batches that come at once, in other orders: each is made once, and no batch is lost.
+    async fn the_same_newcomers_in_many_batches_at_once(premises) {
+        let organisation = premises.organisation().await;
+        let stores = [premises.store.clone(), premises.another().await];
+        let mut batches = tokio::task::JoinSet::new();
+        for batch in 0..24_usize {
+            let store = stores[batch % 2].clone();
+            batches.spawn(async move {
+                let names: Vec<String> = (0..60).map(|n| format!("p{}", (n * 7 + batch * 13) % 90)).collect();
+                let came = |name: &String| event(organisation, &format!("{batch}-{name}"), person(&[account(name)]));
+                let appended = store.append(names.iter().map(came).collect()).await.unwrap();
+                let subject = |appended: &Appended| match appended {
+                    Appended::New(receipt) => receipt.subject,
+                    other => panic!("{other:?}"),
+                };
+                names.into_iter().zip(appended.iter().map(subject).collect::<Vec<_>>()).collect::<Vec<_>>()
+            });
+        }
+        let mut known = std::collections::HashMap::new();
+        for (name, subject) in batches.join_all().await.into_iter().flatten() {
+            assert_eq!(*known.entry(name).or_insert(subject), subject);
+        }
+        assert_eq!(known.len(), 90);
+    }
+
     async fn the_first_known_identifier_decides(premises) {
         let organisation = premises.organisation().await;
         let ada = premises.subject(organisation, &[account("ada")]).await;
