@@ -44,7 +44,7 @@ impl Oracle {
         self.ask_under(folder, credentials, documents, &Value::Null)
     }
 
-    /// The same about tokens that were signed with one Ed25519 key, given as a JSON Web Key. Only [`Oracle::Jose`] looks at it.
+    /// The same about tokens that were signed with one key (Ed25519 or P-256), given as a JSON Web Key. Only [`Oracle::Jose`] looks at it.
     pub fn ask_under(
         self,
         folder: &Path,
@@ -52,10 +52,11 @@ impl Oracle {
         documents: &BTreeMap<String, String>,
         jwk: &Value,
     ) -> Vec<Verdict> {
+        let alg = if jwk["kty"] == "EC" { "ES256" } else { "EdDSA" };
         let named = credentials
             .iter()
             .enumerate()
-            .map(|(number, text)| json!({ "name": number.to_string(), "document": text, "jwk": jwk, "alg": "EdDSA" }));
+            .map(|(number, text)| json!({ "name": number.to_string(), "document": text, "jwk": jwk, "alg": alg }));
         let job = json!({ "credentials": named.collect::<Vec<_>>(), "documents": documents });
         let mut command = match self {
             Self::Npm | Self::Jose => Command::new("node"),

@@ -79,7 +79,8 @@ async fn status_list(
     let tag = format!("\"{:x}\"", u128::from_be_bytes(first_half(&Sha256::digest(&document))));
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let is_known = known.is_some_and(|known| known.split(',').any(|each| each.trim().trim_start_matches("W/") == tag));
-    let mut response = served(document, CREDENTIAL, "public, max-age=60, must-revalidate");
+    let media = media_type(&document, CREDENTIAL);
+    let mut response = served(document, media, "public, max-age=60, must-revalidate");
     if is_known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::empty();

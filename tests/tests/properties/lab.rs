@@ -8,7 +8,7 @@ use laurel_core::bell::{Bell, Work};
 use laurel_core::credentials::{Key, KeyState, SignError, Signer, SigningJob, Vault, VaultError};
 use laurel_core::events::{Lease, NewEvent, OPERATOR_SOURCE, RETRY};
 use laurel_core::id::{AchievementId, InstallationId, KeyId, OrganisationId, Partition, RuleId, SubjectId, VersionId};
-use laurel_core::organisations::{Issuer, Organisation, Suite};
+use laurel_core::organisations::{Algorithm, Issuer, Organisation, Suite};
 use laurel_core::outbox::relay;
 use laurel_core::pipeline::Worker;
 use laurel_core::plugins::{
@@ -386,7 +386,7 @@ impl Signer for Absent {
     async fn sign(&self, _: &Key, _: &[SigningJob<'_>]) -> Result<Vec<Result<Vec<u8>, SignError>>, SignError> {
         Err(SignError::Unavailable("not in the lab".into()))
     }
-    async fn generate(&self, _: KeyId) -> Result<(String, Vec<u8>), SignError> {
+    async fn generate(&self, _: KeyId, _: Algorithm) -> Result<(String, Vec<u8>), SignError> {
         Err(SignError::Unavailable("not in the lab".into()))
     }
 }

@@ -1,6 +1,6 @@
 //! Who issues, under which identifier and with which key; and what awards of one organisation have in common.
 
-use laurel_openbadges::keys::{DidKey, DidWeb, DidWebError, Multikey, MultikeyError};
+use laurel_openbadges::keys::{DidWeb, DidWebError, MultikeyError, PublicKey};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -34,15 +34,15 @@ pub enum NoIssuer {
 impl IssuerIdentity {
     /// The identity of `organisation` when it signs with `public` (a Multikey).
     pub fn of(organisation: &Organisation, public: &str) -> Result<Self, NoIssuer> {
-        let multikey: Multikey = public.parse()?;
+        let key: PublicKey = public.parse()?;
         match &organisation.issuer {
             Issuer::DidKey => {
-                let did = DidKey::new(multikey);
-                Ok(Self { id: did.to_string(), verification_method: did.verification_method() })
+                let did = key.did_key();
+                Ok(Self { verification_method: format!("{did}#{key}"), id: did })
             }
             Issuer::DidWeb { domain, path } => {
                 let did = DidWeb::new(domain, path.iter().map(String::as_str))?;
-                Ok(Self { id: did.to_string(), verification_method: did.verification_method(&multikey) })
+                Ok(Self { id: did.to_string(), verification_method: did.verification_method(&key) })
             }
         }
     }

@@ -10,7 +10,7 @@ use super::{SignError, SigningJob, sign_one};
 use crate::awards::{IssuerIdentity, Places};
 use crate::error::{Error, Problem};
 use crate::house::House;
-use crate::organisations::{Organisation, Suite};
+use crate::organisations::Organisation;
 use crate::status::{self, IssuedPlace};
 
 /// What is to be issued.
@@ -72,7 +72,7 @@ async fn complete(
         document.insert("id".to_owned(), json!(id));
         changed = true;
     }
-    let embedded = organisation.suite != Suite::VcJwt;
+    let embedded = !organisation.suite.is_token();
     if embedded && names_context(&document, CREDENTIALS_V1) && !names_context(&document, DATA_INTEGRITY_V2) {
         // The older contexts do not define the proof.
         changed |= add_context(&mut document);

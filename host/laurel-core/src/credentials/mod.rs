@@ -37,16 +37,16 @@ pub struct Credential {
     pub document: Vec<u8>,
 }
 
-/// A signing key of an organisation. Its seed is sealed.
+/// A signing key of an organisation. Its secret half is sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// Its id.
     pub id: KeyId,
     /// Whose.
     pub organisation: OrganisationId,
-    /// Ed25519 public key as Multikey (`z6Mk…`).
+    /// The public half as Multikey (`z6Mk…` Ed25519, `zDn…` P-256).
     pub public: String,
-    /// The seed, sealed by the vault.
+    /// The secret half, sealed by the vault.
     pub sealed: Vec<u8>,
     /// Whether it signs.
     pub state: KeyState,

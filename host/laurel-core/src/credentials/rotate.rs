@@ -5,13 +5,13 @@ use crate::bell::Work;
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{KeyId, OrganisationId};
-use crate::organisations::{Issuer, Organisation};
+use crate::organisations::{Issuer, Organisation, Suite};
 
 /// A fresh key of an organisation, active, not stored yet.
-pub async fn generate(house: &House, organisation: OrganisationId) -> Result<Key, Error> {
+pub async fn generate(house: &House, organisation: OrganisationId, suite: Suite) -> Result<Key, Error> {
     let now = house.clock.now();
     let id = KeyId::new(now, &*house.random);
-    let (public, sealed) = house.signer.generate(id).await?;
+    let (public, sealed) = house.signer.generate(id, suite.algorithm()).await?;
     Ok(Key { id, organisation, public, sealed, state: KeyState::Active, created: now })
 }
 
@@ -25,7 +25,7 @@ pub async fn rotate(house: &House, organisation: &Organisation) -> Result<Key, E
         let why = "a did:key is its key and cannot rotate; an organisation with a did:web can";
         return Err(Error::Conflict(why.to_owned()));
     }
-    let key = generate(house, organisation.id).await?;
+    let key = generate(house, organisation.id, organisation.suite).await?;
     house.store.insert_key(&key).await?;
     Ok(key)
 }

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::Key;
 use crate::error::Error;
-use crate::organisations::Suite;
+use crate::organisations::{Algorithm, Suite};
 use crate::time::Timestamp;
 
 /// What cannot be opened.
@@ -62,6 +62,6 @@ impl From<SignError> for Error {
 pub trait Signer: Send + Sync {
     /// Signs documents with one key; one answer for each, in order.
     async fn sign(&self, key: &Key, jobs: &[SigningJob<'_>]) -> Result<Vec<Result<Vec<u8>, SignError>>, SignError>;
-    /// A fresh key: Multikey of the public half, and the seed sealed as [`Key::sealed`].
-    async fn generate(&self, id: crate::id::KeyId) -> Result<(String, Vec<u8>), SignError>;
+    /// A fresh key: Multikey of the public half, and the secret half sealed as [`Key::sealed`].
+    async fn generate(&self, id: crate::id::KeyId, algorithm: Algorithm) -> Result<(String, Vec<u8>), SignError>;
 }

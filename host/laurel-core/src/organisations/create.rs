@@ -56,7 +56,7 @@ pub async fn create(house: &House, new: NewOrganisation) -> Result<Organisation,
         suite: new.suite,
         created: now,
     };
-    let key = credentials::generate(house, organisation.id).await?;
+    let key = credentials::generate(house, organisation.id, organisation.suite).await?;
     match house.store.insert_organisation(&organisation).await {
         Err(StoreError::Taken(_)) => {
             return Err(Error::Conflict(format!("there is an organisation {:?} already", organisation.slug)));

@@ -1,6 +1,6 @@
 //! The DID document of an organisation that issues under a `did:web`.
 
-use laurel_openbadges::keys::{DidWeb, Multikey};
+use laurel_openbadges::keys::{DidWeb, PublicKey};
 use serde_json::Value;
 
 use super::{Issuer, Organisation};
@@ -26,7 +26,7 @@ pub async fn did_document(house: &House, host: Option<&str>, path: &[&str]) -> R
     let did = DidWeb::new(domain, path.iter().copied()).map_err(|error| Error::Internal(error.to_string()))?;
     let keys = house.store.keys(organisation.id).await?;
     let vouched = keys.iter().filter(|key| key.state != KeyState::Compromised);
-    let keys: Result<Vec<Multikey>, _> = vouched.map(|key| key.public.parse()).collect();
+    let keys: Result<Vec<PublicKey>, _> = vouched.map(|key| key.public.parse()).collect();
     Ok(did.document(&keys.map_err(|error| Error::Internal(error.to_string()))?))
 }
 

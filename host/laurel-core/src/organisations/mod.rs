@@ -71,15 +71,43 @@ pub enum Suite {
     /// A signed token (VC-JWT, `EdDSA`) around the credential, after Open Badges 3.0, section 8.2.4.
     #[serde(rename = "vc-jwt")]
     VcJwt,
+    /// The same signed with ECDSA on the curve P-256 (`ES256`), for verifiers that know no Ed25519.
+    #[serde(rename = "vc-jwt-es256")]
+    VcJwtEs256,
+}
+
+/// What a signing key is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Algorithm {
+    /// Ed25519 (RFC 8032).
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+    /// ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4).
+    #[serde(rename = "ES256")]
+    Es256,
 }
 
 impl Suite {
-    /// How the organisation's status lists are secured. They have a proof inside also where credentials are tokens: every verifier that
-    /// reads lists reads these.
+    /// The algorithm of the organisation's keys.
+    pub fn algorithm(self) -> Algorithm {
+        match self {
+            Self::EddsaRdfc2022 | Self::EddsaJcs2022 | Self::VcJwt => Algorithm::EdDsa,
+            Self::VcJwtEs256 => Algorithm::Es256,
+        }
+    }
+
+    /// Whether what is issued is a token, rather than a document with its proof inside.
+    pub fn is_token(self) -> bool {
+        matches!(self, Self::VcJwt | Self::VcJwtEs256)
+    }
+
+    /// How the organisation's status lists are secured. Where the keys can, they have a proof inside also if credentials are tokens:
+    /// every verifier that reads lists reads these.
     pub(crate) fn of_status_lists(self) -> Self {
         match self {
             Self::VcJwt => Self::EddsaRdfc2022,
-            embedded => embedded,
+            own => own,
         }
     }
 }

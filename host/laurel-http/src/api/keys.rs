@@ -22,7 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 struct KeyView {
     #[schema(format = "uuid")]
     id: String,
-    /// Ed25519 public key as Multikey.
+    /// The public half as Multikey (`z6Mk…` Ed25519, `zDn…` P-256).
     public: String,
     state: KeyState,
     #[schema(format = "date-time")]

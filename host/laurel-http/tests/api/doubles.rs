@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use laurel_core::bell::{Bell, Work};
 use laurel_core::credentials::{Key, SignError, Signer, SigningJob, Vault, VaultError};
 use laurel_core::id::KeyId;
+use laurel_core::organisations::Algorithm;
 use laurel_core::plugins::{
     CallContext, CallError, Checked, CriteriaEvent, Evaluated, HookRequest, HookResponse, IncomingEvent, LoadError,
     Manifest, PluginDigest, Reception, Refusal, Requirement, Sandbox,
@@ -73,7 +74,7 @@ impl Signer for Keys {
         Ok(jobs.iter().map(|_| Err(SignError::Unavailable("a double".into()))).collect())
     }
 
-    async fn generate(&self, _: KeyId) -> Result<(String, Vec<u8>), SignError> {
+    async fn generate(&self, _: KeyId, _: Algorithm) -> Result<(String, Vec<u8>), SignError> {
         let mut seed = [7; 32];
         seed[..8].copy_from_slice(&self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes());
         Ok((SigningKey::from_seed(&seed).multikey().to_string(), seed.to_vec()))

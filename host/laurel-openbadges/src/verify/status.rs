@@ -5,6 +5,7 @@ use super::material::{Material, Need, NeedKind};
 use super::report::{CheckId, Outcome, Report};
 use super::run::Verifier;
 use crate::json::{self, Object, Value};
+use crate::jwt;
 use crate::status::Bitstring;
 
 /// Entries of one credential that are looked at; each may mean a list to fetch.
@@ -199,8 +200,11 @@ fn meaning(place: Place<'_>, value: u64) -> Answer {
 }
 
 fn read_list(verifier: &Verifier<'_>, bytes: &[u8], purpose: &str) -> Result<Bitstring, String> {
-    let value =
-        json::parse(bytes, verifier.limits()).map_err(|error| format!("The status list is not readable: {error}."))?;
+    // A document or a token: what secures it was verified before.
+    let content = jwt::unverified(bytes, verifier.limits());
+    let content = content.map_err(|error| format!("The status list is not readable: {error}."))?;
+    let value = json::parse(&content, verifier.limits())
+        .map_err(|error| format!("The status list is not readable: {error}."))?;
     let types = value.as_object().and_then(|list| list.get("type"));
     if !types.is_some_and(|types| types.names("BitstringStatusListCredential")) {
         return Err("The status list is not a BitstringStatusListCredential.".to_owned());

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use laurel_core::credentials::{Key, SignError, Signer, SigningJob};
 use laurel_core::id::KeyId;
-use laurel_core::organisations::Suite;
+use laurel_core::organisations::{Algorithm, Suite};
 use laurel_core::time::Timestamp;
 
 use super::keyring::OpenKey;
@@ -36,8 +36,8 @@ impl Signer for InProcessSigner {
         sign_on_every_core(&signing, jobs).await
     }
 
-    async fn generate(&self, id: KeyId) -> Result<(String, Vec<u8>), SignError> {
-        Ok(self.keys.generate(id))
+    async fn generate(&self, id: KeyId, algorithm: Algorithm) -> Result<(String, Vec<u8>), SignError> {
+        Ok(self.keys.generate(id, algorithm))
     }
 }
 
@@ -84,7 +84,7 @@ mod tests {
     async fn key(signer: &InProcessSigner) -> Key {
         let now = Timestamp(0);
         let id = KeyId::new(now, &OsRandom);
-        let (public, sealed) = signer.generate(id).await.unwrap();
+        let (public, sealed) = signer.generate(id, Algorithm::EdDsa).await.unwrap();
         let organisation = OrganisationId::new(now, &OsRandom);
         Key { id, organisation, public, sealed, state: KeyState::Active, created: now }
     }

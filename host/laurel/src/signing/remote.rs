@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use async_trait::async_trait;
 use laurel_core::credentials::{Key, SignError, Signer, SigningJob};
 use laurel_core::id::KeyId;
+use laurel_core::organisations::Algorithm;
 use tokio::net::UnixStream;
 use zeroize::Zeroizing;
 
@@ -155,8 +156,9 @@ impl Signer for RemoteSigner {
         Ok(answers.into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect())
     }
 
-    async fn generate(&self, id: KeyId) -> Result<(String, Vec<u8>), SignError> {
-        let request = wire::frame(&Request::Generate { id }).map_err(|why| SignError::Unavailable(why.to_string()))?;
+    async fn generate(&self, id: KeyId, algorithm: Algorithm) -> Result<(String, Vec<u8>), SignError> {
+        let request =
+            wire::frame(&Request::Generate { id, algorithm }).map_err(|why| SignError::Unavailable(why.to_string()))?;
         match serde_json::from_slice(&self.exchange(&request).await?) {
             Ok(Answer::Generated { public, sealed }) => {
                 let sealed = hex::decode(sealed).map_err(|why| SignError::Unavailable(why.to_string()))?;
@@ -224,7 +226,7 @@ mod tests {
     async fn key(signer: &RemoteSigner) -> Key {
         let now = Timestamp(0);
         let id = KeyId::new(now, &OsRandom);
-        let (public, sealed) = signer.generate(id).await.unwrap();
+        let (public, sealed) = signer.generate(id, Algorithm::EdDsa).await.unwrap();
         let organisation = OrganisationId::new(now, &OsRandom);
         Key { id, organisation, public, sealed, state: KeyState::Active, created: now }
     }

@@ -3,7 +3,7 @@
 
 use laurel_core::credentials::{SignError, SigningJob};
 use laurel_openbadges::Timestamp;
-use laurel_openbadges::keys::{DidWeb, Multikey};
+use laurel_openbadges::keys::{DidWeb, PublicKey};
 use laurel_openbadges::verify::{CheckId, Material, Outcome, Verifier};
 
 use super::keyring::OpenKey;
@@ -13,7 +13,7 @@ pub(super) fn examine(signed: &[u8], job: &SigningJob<'_>, key: &OpenKey) -> Res
     let created = Timestamp::from_unix_seconds(job.created.0.div_euclid(1000));
     let report = Verifier::new(created)
         .with_contexts(key.contexts())
-        .verify(signed, &keys_of_issuer(job.verification_method, &key.multikey()));
+        .verify(signed, &keys_of_issuer(job.verification_method, key.public()));
     let judged = [CheckId::Parse, CheckId::Schema, CheckId::Proof, CheckId::Issuer];
     let fault = report.checks.iter().find(|check| judged.contains(&check.id) && check.outcome != Outcome::Pass);
     match fault {
@@ -26,11 +26,11 @@ pub(super) fn examine(signed: &[u8], job: &SigningJob<'_>, key: &OpenKey) -> Res
 }
 
 /// A `did:key` says its key itself; for a `did:web`, its document with this one key.
-fn keys_of_issuer(verification_method: &str, key: &Multikey) -> Material {
+fn keys_of_issuer(verification_method: &str, key: PublicKey) -> Material {
     let mut material = Material::new();
     let did = verification_method.split('#').next().unwrap_or_default();
     if let Ok(web) = did.parse::<DidWeb>() {
-        material.add(web.document_url(), web.document(&[*key]).to_string());
+        material.add(web.document_url(), web.document(&[key]).to_string());
     }
     material
 }

@@ -126,8 +126,8 @@ impl Shared {
             Ok(Request::Hello { version }) => {
                 Answer::Refused(format!("the host speaks version {version}, this signer {}", wire::VERSION))
             }
-            Ok(Request::Generate { id }) => {
-                let (public, sealed) = self.keys.generate(id);
+            Ok(Request::Generate { id, algorithm }) => {
+                let (public, sealed) = self.keys.generate(id, algorithm);
                 tracing::info!(key = %id, public, "made a key");
                 Answer::Generated { public, sealed: hex::encode(sealed) }
             }

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 
 use laurel_core::credentials::{SignError, SigningJob};
 use laurel_core::id::KeyId;
-use laurel_core::organisations::Suite;
+use laurel_core::organisations::{Algorithm, Suite};
 use laurel_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Both sides must speak the same one.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 /// Bytes of a frame at most: one document of the largest size, with every byte of it escaped, fits.
 pub(super) const MAX_FRAME: usize = 32 << 20;
 /// Bytes of one document at most; what is larger is refused before it is sent.
@@ -29,7 +29,7 @@ pub(super) enum Request<'a> {
     #[serde(borrow)]
     Sign(Batch<'a>),
     /// Make a key.
-    Generate { id: KeyId },
+    Generate { id: KeyId, algorithm: Algorithm },
 }
 
 /// Documents for one key.
