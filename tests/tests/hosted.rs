@@ -26,7 +26,9 @@ async fn awarded(host: &Host) -> (Program, Value) {
     let organisation = client.post("/v1/organisations", &acme).await.expect(201);
     let mut program = Program::in_organisation(&program::id(&organisation));
     program.achievement(&mut client, "Helper", "credential").await;
-    let ada = client.post(&program.path("subjects"), &json!({ "kind": "person", "name": "Ada" })).await.expect(201);
+    let email = json!([{ "type": "email", "address": "ada@example.org" }]);
+    let ada = json!({ "kind": "person", "name": "Ada", "identifiers": email });
+    let ada = client.post(&program.path("subjects"), &ada).await.expect(201);
     let body = json!({ "subject": ada["id"], "achievement": program.achievements["Helper"] });
     let headers = [("content-type", "application/json"), ("idempotency-key", "once")];
     let award = client.try_send("POST", &program.path("awards"), &headers, Bytes::from(body.to_string())).await;

@@ -48,7 +48,7 @@ async fn insert(conn: &mut Conn<'_>, credentials: &[Credential]) -> Result<(), F
     Ok(())
 }
 
-async fn insert_key(conn: &mut Conn<'_>, key: &Key) -> Result<(), Fault> {
+pub(crate) async fn insert_key(conn: &mut Conn<'_>, key: &Key) -> Result<(), Fault> {
     if key.state == KeyState::Active {
         retire(conn, key.organisation.0).await?;
     }

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
+use laurel_core::credentials::Key;
 use laurel_core::id::OrganisationId;
 use laurel_core::organisations::{Organisation, OrganisationStore};
 use laurel_core::page::{Page, PageRequest};
@@ -10,6 +11,7 @@ use laurel_core::store::StoreError;
 use laurel_core::time::Timestamp;
 
 use crate::Database;
+use crate::credentials::insert_key;
 use crate::engine::{Conn, Fault, Named, all, one, run};
 use crate::stored::{from_json, from_word, json, word};
 use crate::{paging, rules};
@@ -41,7 +43,7 @@ fn read(row: Row) -> Result<Organisation, Fault> {
     })
 }
 
-async fn insert(conn: &mut Conn<'_>, organisation: &Organisation) -> Result<(), Fault> {
+async fn insert(conn: &mut Conn<'_>, organisation: &Organisation, key: Option<&Key>) -> Result<(), Fault> {
     let sql = "INSERT INTO organisation (id, slug, name, url, description, email, issuer, suite, created)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     run!(
@@ -58,7 +60,10 @@ async fn insert(conn: &mut Conn<'_>, organisation: &Organisation) -> Result<(), 
         organisation.created.0,
     )
     .taken("slug")?;
-    Ok(())
+    match key {
+        Some(key) => insert_key(conn, key).await,
+        None => Ok(()),
+    }
 }
 
 async fn update(conn: &mut Conn<'_>, organisation: &Organisation) -> Result<bool, Fault> {
@@ -81,8 +86,10 @@ async fn update(conn: &mut Conn<'_>, organisation: &Organisation) -> Result<bool
 
 #[async_trait]
 impl OrganisationStore for Database {
-    async fn insert_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
-        Ok(self.write(organisation.clone(), |organisation, conn| Box::pin(insert(conn, organisation))).await?)
+    async fn insert_organisation(&self, organisation: &Organisation, key: Option<&Key>) -> Result<(), StoreError> {
+        let new = (organisation.clone(), key.cloned());
+        let inserted = self.write(new, |(organisation, key), conn| Box::pin(insert(conn, organisation, key.as_ref())));
+        Ok(inserted.await?)
     }
 
     async fn update_organisation(&self, organisation: &Organisation) -> Result<bool, StoreError> {

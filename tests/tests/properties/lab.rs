@@ -140,7 +140,7 @@ impl Lab {
             suite: Suite::EddsaJcs2022,
             created: now,
         };
-        self.house.store.insert_organisation(&organisation).await.unwrap();
+        self.house.store.insert_organisation(&organisation, None).await.unwrap();
         let key = Key {
             id: KeyId::new(now, random.as_ref()),
             organisation: self.organisation,

@@ -37,8 +37,8 @@ pub struct Profile {
     pub email: Option<String>,
 }
 
-/// Makes an organisation with its first signing key and status list. These are three writes: should the process die between them, the
-/// organisation stands there without what comes later, and cannot award until a key is added.
+/// Makes an organisation with its first signing key and status list. Should the process die before the list is there, the first award
+/// makes one.
 pub async fn create(house: &House, new: NewOrganisation) -> Result<Organisation, Error> {
     let problems = check(&new);
     if !problems.is_empty() {
@@ -57,13 +57,12 @@ pub async fn create(house: &House, new: NewOrganisation) -> Result<Organisation,
         created: now,
     };
     let key = credentials::generate(house, organisation.id, organisation.suite).await?;
-    match house.store.insert_organisation(&organisation).await {
+    match house.store.insert_organisation(&organisation, Some(&key)).await {
         Err(StoreError::Taken(_)) => {
             return Err(Error::Conflict(format!("there is an organisation {:?} already", organisation.slug)));
         }
         other => other?,
     }
-    house.store.insert_key(&key).await?;
     house.store.insert_status_list(&status_list(house, organisation.id), now).await?;
     Ok(organisation)
 }

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 
 use super::Organisation;
+use crate::credentials::Key;
 use crate::id::OrganisationId;
 use crate::page::{Page, PageRequest};
 use crate::store::StoreError;
@@ -8,8 +9,8 @@ use crate::store::StoreError;
 /// Organisations, stored.
 #[async_trait]
 pub trait OrganisationStore: Send + Sync {
-    /// Adds one. `Taken("slug")` when the slug is in use.
-    async fn insert_organisation(&self, organisation: &Organisation) -> Result<(), StoreError>;
+    /// Adds one and its first key, or neither. `Taken("slug")` when the slug is in use.
+    async fn insert_organisation(&self, organisation: &Organisation, key: Option<&Key>) -> Result<(), StoreError>;
     /// Changes name, url, description, email, issuer and suite. False when there is none with this id.
     async fn update_organisation(&self, organisation: &Organisation) -> Result<bool, StoreError>;
     /// By id.

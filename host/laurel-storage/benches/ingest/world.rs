@@ -83,7 +83,7 @@ impl World {
             suite: Suite::EddsaJcs2022,
             created: SystemClock.now(),
         };
-        store.insert_organisation(&organisation).await.expect("an organisation");
+        store.insert_organisation(&organisation, None).await.expect("an organisation");
         let rule = RuleId::new(SystemClock.now(), &SystemRandom);
         Self { store, organisation: organisation.id, rule, place, events: AtomicU64::new(0) }
     }

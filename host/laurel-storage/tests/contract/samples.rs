@@ -73,7 +73,7 @@ impl Premises {
     pub(crate) async fn organisation(&self) -> OrganisationId {
         let slug = self.public_id().to_string();
         let organisation = self.new_organisation(&slug);
-        self.store.insert_organisation(&organisation).await.unwrap();
+        self.store.insert_organisation(&organisation, None).await.unwrap();
         organisation.id
     }
 
