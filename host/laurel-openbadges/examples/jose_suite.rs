@@ -64,10 +64,8 @@ impl Asked {
             ..JwtOptions::new(JwtProfile::JoseCose, KeyReference::Kid(method.into()))
         };
         let signer = signer(&self.key["secretKeyJwk"])?;
-        Ok(match self.presentation {
-            false => jwt::sign_credential(&self.input, &*signer, &options)?,
-            true => jwt::sign_presentation(&self.input, &*signer, &options)?,
-        })
+        let sign = if self.presentation { jwt::sign_presentation } else { jwt::sign_credential };
+        Ok(sign(&self.input, &*signer, &options)?)
     }
 
     fn verify(&self) -> (&'static str, String) {

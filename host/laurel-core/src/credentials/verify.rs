@@ -172,8 +172,8 @@ impl Surroundings<'_> {
             return Err(Unreadable::NotAnAddress(url.chars().take(120).collect()));
         }
         match self.fetch(url, MAX_IMAGE).await {
-            Ok(bytes) | Err(NotFetched { gone: Some(bytes), .. }) if !bytes.is_empty() => Ok(bytes),
-            Ok(_) => Err(Unreadable::Empty),
+            Ok(bytes) => Ok(bytes),
+            Err(NotFetched { gone: Some(said), .. }) if self.hosted && said.starts_with(b"{") => Ok(said),
             Err(NotFetched { why, .. }) => Err(Unreadable::NotFetched { url: url.to_owned(), why }),
         }
     }
@@ -241,6 +241,7 @@ impl Surroundings<'_> {
             NeedKind::Hosted => match hosted::held_here(house, url).await {
                 Ok(found) => Ok(found.map(Ok)),
                 Err(Error::NotFound(what)) => Ok(Some(Err(format!("there is no such {what} here")))),
+                Err(Error::Conflict(why)) => Ok(Some(Err(why))),
                 Err(error) => Err(error),
             },
             NeedKind::Resource => Ok(None),

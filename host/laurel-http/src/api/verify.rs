@@ -97,7 +97,8 @@ impl From<Check> for CheckView {
     }
 }
 
-/// Verifies a badge: JSON, a token (JWT), or a PNG or SVG image with either inside, as the body; or its address as `url`. Needs no token.
+/// Verifies a badge: JSON, a token (JWT), or a PNG or SVG image with either inside, as the body; or its address as `url`. A hosted badge
+/// of Open Badges 2.0 is compared with what its issuer serves. Needs no token.
 #[utoipa::path(post, path = "/v1/verify", tag = "verify", params(Asked), security(()),
     request_body(content = String, content_type = "application/octet-stream"),
     responses((status = 200, body = Verification)))]
