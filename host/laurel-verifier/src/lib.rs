@@ -8,7 +8,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use laurel_openbadges::baking::{BakedVersion, is_image, unbake};
-use laurel_openbadges::verify::{Material, Need, NeedKind, Report, Verifier};
+use laurel_openbadges::verify::{Material, Need, NeedKind, Report, Verifier, hosted_address};
 use laurel_openbadges::{Limits, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -106,10 +106,9 @@ fn document(presented: Vec<u8>) -> Result<Vec<u8>, String> {
     Ok(text.as_bytes().to_vec())
 }
 
-/// The address that the whole document is: so hosted badges of Open Badges 2.0 are baked.
+/// The address that the whole document is; a page asks by https alone.
 fn address(document: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(document).ok()?;
-    (text.starts_with("https://") && !text.contains(char::is_whitespace)).then_some(text)
+    hosted_address(document).filter(|url| url.starts_with("https://"))
 }
 
 #[cfg(target_arch = "wasm32")]

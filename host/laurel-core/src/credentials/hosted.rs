@@ -111,24 +111,24 @@ fn profile(house: &House, organisation: &Organisation) -> Result<Issuer, Error> 
 /// What this house serves at an address of its own, as bytes; none if it is no address of such a document.
 pub(super) async fn held_here(house: &House, url: &str) -> Result<Option<Vec<u8>>, Error> {
     let Some(path) = url.strip_prefix(&*house.base_url) else { return Ok(None) };
-    let bytes = |document: serde_json::Result<Vec<u8>>| document.map_err(|why| Error::Internal(why.to_string()));
-    let found = match path.split('/').collect::<Vec<_>>().as_slice() {
-        ["", "credentials", id, "assertion.json"] => match id.parse() {
-            Ok(id) => bytes(serde_json::to_vec(&assertion(house, id).await?)),
-            Err(_) => return Ok(None),
-        },
+    match path.split('/').collect::<Vec<_>>().as_slice() {
+        ["", "credentials", id, "assertion.json"] => {
+            let Ok(id) = id.parse() else { return Ok(None) };
+            bytes(&assertion(house, id).await?)
+        }
         ["", "achievements", id, file] => {
             let version = file.strip_prefix("badge-class.json?version=").and_then(|number| number.parse().ok());
-            match (id.parse(), version) {
-                (Ok(id), Some(version)) => bytes(serde_json::to_vec(&badge_class(house, id, Some(version)).await?)),
-                _ => return Ok(None),
-            }
+            let (Ok(id), Some(version)) = (id.parse(), version) else { return Ok(None) };
+            bytes(&badge_class(house, id, Some(version)).await?)
         }
-        ["", "issuers", id] => match id.parse() {
-            Ok(id) => bytes(serde_json::to_vec(&issuer(house, id).await?)),
-            Err(_) => return Ok(None),
-        },
-        _ => return Ok(None),
-    };
-    found.map(Some)
+        ["", "issuers", id] => {
+            let Ok(id) = id.parse() else { return Ok(None) };
+            bytes(&issuer(house, id).await?)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn bytes(document: &impl Serialize) -> Result<Option<Vec<u8>>, Error> {
+    serde_json::to_vec(document).map(Some).map_err(|why| Error::Internal(why.to_string()))
 }

@@ -2,6 +2,7 @@
 
 use laurel_openbadges::Limits;
 use laurel_openbadges::baking::{BakedVersion, is_image, unbake};
+use laurel_openbadges::verify::hosted_address;
 
 use super::verify::{MAX_DOCUMENT, Unreadable};
 
@@ -28,17 +29,10 @@ fn inside(image: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let baked = unbake(image, &limits)?.ok_or(Unreadable::Plain)?;
     let text = baked.text.trim();
     // Of Open Badges 2.0 there are assertions that are hosted (the document, or where it is) and such as are signed.
-    if baked.version == BakedVersion::V2 && !text.starts_with('{') && address(text.as_bytes()).is_none() {
+    if baked.version == BakedVersion::V2 && !text.starts_with('{') && hosted_address(text.as_bytes()).is_none() {
         return Err(Unreadable::OldSignature);
     }
     Ok(text.as_bytes().to_vec())
-}
-
-/// The address that the whole document is: so hosted badges of Open Badges 2.0 are baked.
-pub(super) fn address(document: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(document).ok()?;
-    let is_address = text.starts_with("https://") || text.starts_with("http://");
-    (is_address && !text.contains(char::is_whitespace)).then_some(text)
 }
 
 /// What surrounds a pasted document is no part of it; what surrounds a signed one of ours never is there.

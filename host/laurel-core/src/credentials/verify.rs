@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use laurel_openbadges::baking::BakingError;
 use laurel_openbadges::contexts::Contexts;
-use laurel_openbadges::verify::{Expected, Material, NeedKind, PresentationReport, Report, Verifier};
+use laurel_openbadges::verify::{Expected, Material, NeedKind, PresentationReport, Report, Verifier, hosted_address};
 
 use super::hosted;
-use super::read::{MAX_IMAGE, address, document};
+use super::read::{MAX_IMAGE, document};
 use super::summary::{Summary, summary};
 use crate::error::Error;
 use crate::house::House;
@@ -180,7 +180,7 @@ impl Surroundings<'_> {
 
     /// The document itself, if this is only the address of a hosted one.
     async fn hosted(&self, presented: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
-        match address(&presented).filter(|_| self.hosted) {
+        match hosted_address(&presented).filter(|_| self.hosted) {
             Some(url) => document(self.credential(url).await?),
             None => Ok(presented),
         }

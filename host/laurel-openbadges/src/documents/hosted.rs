@@ -4,9 +4,8 @@
 //! their `id`; all of them must be on the issuer's site.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::{Achievement, Alignment, Criteria, OpenBadgeCredential, Profile};
+use super::{Achievement, Alignment, Criteria, OpenBadgeCredential, Profile, identity_hash};
 use crate::Timestamp;
 
 /// The context of Open Badges 2.0.
@@ -53,9 +52,7 @@ impl Recipient {
     /// An e-mail address as `sha256$` and the digest of address and salt. Whoever can guess the address can check the guess.
     pub fn hashed_email(address: &str, salt: impl Into<String>) -> Self {
         let salt = salt.into();
-        let digest = Sha256::new().chain_update(address).chain_update(&salt).finalize();
-        let identity = digest.iter().fold("sha256$".to_owned(), |text, byte| text + &format!("{byte:02x}"));
-        Self { r#type: "email", hashed: true, salt: Some(salt), identity }
+        Self { r#type: "email", hashed: true, identity: identity_hash(address, &salt), salt: Some(salt) }
     }
 
     /// An e-mail address in plain text.

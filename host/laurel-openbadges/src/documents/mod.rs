@@ -22,6 +22,7 @@ pub use learner_record::{Association, AssociationType, ClrCredential, ClrSubject
 pub use profile::{Address, GeoCoordinates, IdentifierEntry, Image, PersonName, Profile};
 pub use result::{AchievementResult, ResultDescription, ResultStatus, ResultType, RubricCriterionLevel};
 pub use services::{CredentialSchema, RefreshService, TermsOfUse};
+pub(crate) use subject::identity_hash;
 pub use subject::{AchievementSubject, Evidence, IdentityObject, IdentityType};
 
 // The markers of the `type` member are public so that struct update syntax works; they hold no choice.

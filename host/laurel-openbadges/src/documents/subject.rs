@@ -103,10 +103,15 @@ impl IdentityObject {
     /// This hides the identifier from a casual glance only: whoever can guess it can check the guess.
     pub fn hashed(kind: IdentityType, identifier: &str, salt: impl Into<String>) -> Self {
         let salt = salt.into();
-        let digest = Sha256::new().chain_update(identifier).chain_update(&salt).finalize();
-        let text = digest.iter().fold("sha256$".to_owned(), |text, byte| text + &format!("{byte:02x}"));
-        Self { kind, hashed: true, text, salt: Some(salt) }
+        Self { kind, hashed: true, text: identity_hash(identifier, &salt), salt: Some(salt) }
     }
+}
+
+/// An identity as `sha256$` and the digest of it and a salt, hexadecimal (Open Badges 3.0, section B.1.12, `IdentityHash`; 2.0 has the
+/// same).
+pub(crate) fn identity_hash(identity: &str, salt: &str) -> String {
+    let digest = Sha256::new().chain_update(identity).chain_update(salt).finalize();
+    digest.iter().fold("sha256$".to_owned(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 impl Serialize for IdentityObject {

@@ -5,7 +5,7 @@
 //! what somebody presents, or what one document repeats of another, only says where they are.
 
 use super::keys::{listed, shown};
-use super::material::{Material, Need, NeedKind};
+use super::material::{Material, Need, NeedKind, is_address};
 use super::report::{CheckId, Outcome, Report};
 use super::run::Verifier;
 use super::{dates, recipient};
@@ -32,8 +32,10 @@ pub(super) fn needs(presented: &Object<'_>, material: &Material, limits: &Limits
     want(named(&class, "issuer"));
 }
 
-fn is_address(place: &str) -> bool {
-    place.starts_with("https://") || place.starts_with("http://")
+/// The address that a whole document is: so hosted badges are baked into images too.
+pub fn hosted_address(document: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(document).ok()?;
+    (is_address(text) && !text.contains(char::is_whitespace)).then_some(text)
 }
 
 /// The URL of another document: a string, or the `id` of what is repeated of it.

@@ -27,6 +27,11 @@ pub struct Need {
     pub kind: NeedKind,
 }
 
+/// Whether a place can be fetched from at all. Whether plain http may be asked is for the caller to decide.
+pub(super) fn is_address(place: &str) -> bool {
+    place.starts_with("https://") || place.starts_with("http://")
+}
+
 /// Documents fetched before verification, by URL.
 ///
 /// A URL that could not be fetched is recorded with the reason, so that the report can say it and

@@ -23,6 +23,7 @@ mod shape;
 mod status;
 mod token;
 
+pub use hosted::hosted_address;
 pub use material::{Material, Need, NeedKind};
 pub use presentation::{Expected, PresentationReport};
 pub use report::{Check, CheckId, Outcome, Report, Verdict};

@@ -1,9 +1,8 @@
 //! Who earned it? (Open Badges 3.0, sections B.1.5 and B.1.12)
 
-use sha2::{Digest, Sha256};
-
 use super::keys::{listed, shown};
 use super::report::Outcome;
+use crate::documents::identity_hash;
 use crate::json::{Object, Value};
 
 /// Whether the credential is the wanted recipient's; without one wanted, whose it says it is.
@@ -62,10 +61,10 @@ fn is_of(subject: &Object<'_>, wanted: &str) -> bool {
 /// Whether an identity object, whose text is in `member`, is the wanted one.
 fn is_identity(identity: &Object<'_>, member: &str, wanted: &str) -> bool {
     let Some(text) = identity.str(member) else { return false };
-    match text.strip_prefix("sha256$") {
-        Some(digest) if is_hashed(identity) => is_digest(digest, wanted, identity.str("salt").unwrap_or_default()),
-        _ => same(text, wanted),
+    if is_hashed(identity) && text.starts_with("sha256$") {
+        return is_hash(text, wanted, identity.str("salt").unwrap_or_default());
     }
+    same(text, wanted)
 }
 
 fn is_hashed(identity: &Object<'_>) -> bool {
@@ -77,10 +76,7 @@ fn same(a: &str, b: &str) -> bool {
     a == b || (a.contains('@') && a.eq_ignore_ascii_case(b))
 }
 
-fn is_digest(digest: &str, identity: &str, salt: &str) -> bool {
-    let of = |identity: &str| {
-        let digest = Sha256::new().chain_update(identity).chain_update(salt).finalize();
-        digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-    };
-    digest.eq_ignore_ascii_case(&of(identity)) || digest.eq_ignore_ascii_case(&of(&identity.to_ascii_lowercase()))
+fn is_hash(text: &str, identity: &str, salt: &str) -> bool {
+    let is_of = |identity: &str| text.eq_ignore_ascii_case(&identity_hash(identity, salt));
+    is_of(identity) || is_of(&identity.to_ascii_lowercase())
 }

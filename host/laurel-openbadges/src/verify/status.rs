@@ -1,7 +1,7 @@
 //! Was it revoked or suspended? (Bitstring Status List 1.0, section 3.2; 1EdTech Revocation List)
 
 use super::keys::shown;
-use super::material::{Material, Need, NeedKind};
+use super::material::{Material, Need, NeedKind, is_address};
 use super::report::{CheckId, Outcome, Report};
 use super::run::Verifier;
 use crate::json::{self, Object, Value};
@@ -54,11 +54,11 @@ fn answer(outcome: Outcome, message: impl Into<String>) -> Answer {
     Answer { outcome, message: message.into(), set: None }
 }
 
-/// The lists a credential's status is in. Whether plain http may be asked (a host on this machine) is for the caller to decide.
+/// The lists a credential's status is in.
 pub(super) fn needs(credential: &Object<'_>, needs: &mut Vec<Need>) {
     for entry in entries(credential) {
         if let Entry::Bitstring(Place { list, .. }) | Entry::OneEdTech { list } = entry
-            && (list.starts_with("https://") || list.starts_with("http://"))
+            && is_address(list)
         {
             needs.push(Need { url: list.to_owned(), kind: NeedKind::Status });
         }
@@ -128,9 +128,9 @@ fn entries<'v>(credential: &'v Object<'_>) -> impl Iterator<Item = Entry<'v>> {
 }
 
 fn bits<'v>(entry: &'v Object<'_>) -> Entry<'v> {
-    let list =
-        entry.str("statusListCredential").filter(|url| url.starts_with("https://") || url.starts_with("http://"));
-    let Some(list) = list else { return Entry::Malformed("has no statusListCredential URL") };
+    let Some(list) = entry.str("statusListCredential").filter(|url| is_address(url)) else {
+        return Entry::Malformed("has no statusListCredential URL");
+    };
     let Some(purpose) = entry.str("statusPurpose") else { return Entry::Malformed("has no statusPurpose") };
     let Some(index) = whole(entry.get("statusListIndex")) else {
         return Entry::Malformed("has a statusListIndex that is no whole number");
