@@ -33,7 +33,7 @@ fn main() -> ExitCode {
 
 fn by_a_child() -> laurel_plugins::Runtime {
     let program = std::env::current_exe().unwrap();
-    let compiler = Compiler::Child { program, arguments: vec!["child".into()] };
+    let compiler = Compiler::Child { program, arguments: vec!["child".into()], environment: Vec::new() };
     support::runtime_with(Settings { compiler, ..Settings::default() })
 }
 

@@ -41,7 +41,9 @@ fn compiler(place: config::Compile) -> Result<Compiler> {
         config::Compile::InProcess => Compiler::InProcess,
         config::Compile::Child => {
             let program = std::env::current_exe().context("cannot tell where this program is")?;
-            Compiler::Child { program, arguments: vec!["plugin".into(), "compile".into()] }
+            // The allocator would reserve 1 GiB at once, which is all that the child may have.
+            let environment = vec![("MIMALLOC_ARENA_RESERVE", "64MiB")];
+            Compiler::Child { program, arguments: vec!["plugin".into(), "compile".into()], environment }
         }
     })
 }

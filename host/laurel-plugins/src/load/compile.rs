@@ -29,6 +29,8 @@ pub enum Compiler {
         program: PathBuf,
         /// What leads to the subcommand.
         arguments: Vec<OsString>,
+        /// All of the child's environment.
+        environment: Vec<(&'static str, &'static str)>,
     },
 }
 
@@ -36,11 +38,12 @@ impl Compiler {
     pub(super) fn compile(&self, size: Size, component: &[u8]) -> Result<Native, LoadError> {
         let code = match self {
             Self::InProcess => precompile(size, component),
-            Self::Child { program, arguments } => {
+            Self::Child { program, arguments, environment } => {
                 let child = Command::new(program)
                     .args(arguments)
                     .arg(size.as_str())
                     .env_clear()
+                    .envs(environment.iter().copied())
                     .stdin(Stdio::piped())
                     .stdout(Stdio::piped())
                     .stderr(Stdio::piped())

@@ -10,7 +10,7 @@ use crate::support::{criteria, events, runtime_with};
 
 /// A compiler that fails: what runs all the same comes from the cache.
 fn cached_only(directory: &Path, key: [u8; 32]) -> Runtime {
-    let compiler = Compiler::Child { program: "/bin/false".into(), arguments: Vec::new() };
+    let compiler = Compiler::Child { program: "/bin/false".into(), arguments: Vec::new(), environment: Vec::new() };
     runtime_with(Settings {
         compiler,
         cache: Some(Cache { directory: directory.to_owned(), key }),
@@ -65,7 +65,11 @@ async fn a_child_that_fails_says_why() {
         ("kill -XCPU $$", "takes more than"),
         ("cat > /dev/null; echo nonsense", "does not compile"),
     ] {
-        let compiler = Compiler::Child { program: "/bin/sh".into(), arguments: vec!["-c".into(), script.into()] };
+        let compiler = Compiler::Child {
+            program: "/bin/sh".into(),
+            arguments: vec!["-c".into(), script.into()],
+            environment: Vec::new(),
+        };
         let runtime = runtime_with(Settings { compiler, ..Settings::default() });
         let error = runtime.load(&criteria("", "").component()).await.unwrap_err().to_string();
         assert!(error.contains(says), "{script}: {error}");
