@@ -1,5 +1,6 @@
 //! The two engines under one roof: connections, sets of rows, units of work, and who runs them.
 
+mod checkpointer;
 mod conn;
 mod fault;
 mod postgres;

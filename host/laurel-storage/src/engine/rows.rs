@@ -170,7 +170,8 @@ impl<'a, T> Rows<'a, T> {
             }
             rows.push(')');
         }
-        sql.replace("{rows}", &rows)
+        // A fault undoes the whole unit of work. Without `OR FAIL`, SQLite would keep a copy of each page to undo the statement alone.
+        sql.replace("INSERT INTO", "INSERT OR FAIL INTO").replace("{rows}", &rows)
     }
 }
 

@@ -5,13 +5,14 @@ use sqlx::{ConnectOptions, SqlitePool};
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{Notify, mpsc};
 
 use super::unit::Unit;
 use super::writer::{self, Order};
-use super::{Boxed, Conn, Fault, Ports, Reader};
+use super::{Boxed, Conn, Fault, Ports, Reader, checkpointer};
 use crate::OpenError;
 use crate::events::Call;
 use laurel_core::store::StoreError;
@@ -41,7 +42,9 @@ impl SqliteEngine {
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.clone().pragma("query_only", "on"))
             .await?;
-        let orders = writer::start(connection, ports.clone(), QUEUE);
+        let commits = Arc::new(Notify::new());
+        let orders = writer::start(connection, ports.clone(), Arc::clone(&commits), QUEUE);
+        checkpointer::start(options.clone().connect().await?, commits, orders.downgrade());
         Ok(Self { options, readers, orders, _lock: lock })
     }
 
@@ -82,9 +85,10 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(256)
-        // 32 MiB of pages for each reader; a checkpoint every 128 MiB, since random index pages repeat from batch to batch.
+        // 32 MiB of pages for each reader. The checkpointer copies the write-ahead log; a commit does so only if the log grew to 1 GiB
+        // all the same.
         .pragma("cache_size", "-32768")
-        .pragma("wal_autocheckpoint", "32768")
+        .pragma("wal_autocheckpoint", "262144")
         .pragma("temp_store", "memory")
         .disable_statement_logging()
 }

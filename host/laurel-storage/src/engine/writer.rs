@@ -4,30 +4,41 @@
 //! for each, so that a fault hurts only its own unit.
 
 use sqlx::SqliteConnection;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, timeout_at};
 
 use super::unit::Job;
-use super::{Conn, Fault, Ports};
+use super::{Conn, Fault, Ports, checkpointer};
 use crate::events::{Appended, Call, LockOrder, append};
 
 /// A group is closed when it holds so many events …
 const EVENTS: usize = 2048;
 /// … or so many units.
 const UNITS: usize = 64;
-/// How long the writer waits for as many callers as came to the group before.
+/// How long the writer waits for as many callers as came to the group before …
 const PATIENCE: Duration = Duration::from_millis(2);
+/// … if they were so many: fewer are served sooner than awaited.
+const COMPANY: usize = 4;
 
 /// What the writer is asked to do.
 pub(crate) enum Order {
     Unit(Box<dyn Job>),
     Append(Call),
+    /// Copy what is left of the write-ahead log, before the next transaction.
+    Checkpoint,
 }
 
-pub(crate) fn start(connection: SqliteConnection, ports: Ports, queue: usize) -> mpsc::Sender<Order> {
+/// `commits` is told of each commit.
+pub(super) fn start(
+    connection: SqliteConnection,
+    ports: Ports,
+    commits: Arc<Notify>,
+    queue: usize,
+) -> mpsc::Sender<Order> {
     let (orders, waiting) = mpsc::channel(queue);
-    tokio::spawn(Writer { connection, ports, waiting, callers: 1 }.work());
+    tokio::spawn(Writer { connection, ports, waiting, commits, callers: 1 }.work());
     orders
 }
 
@@ -35,6 +46,7 @@ struct Writer {
     connection: SqliteConnection,
     ports: Ports,
     waiting: mpsc::Receiver<Order>,
+    commits: Arc<Notify>,
     /// Callers in the group before.
     callers: usize,
 }
@@ -45,6 +57,8 @@ struct Group {
     jobs: Vec<Box<dyn Job>>,
     calls: Vec<Call>,
     events: usize,
+    /// Whether the write-ahead log is to be copied after it.
+    checkpoint: bool,
 }
 
 impl Group {
@@ -55,6 +69,7 @@ impl Group {
                 self.events += call.events.len();
                 self.calls.push(call);
             }
+            Order::Checkpoint => self.checkpoint = true,
         }
     }
 
@@ -72,8 +87,15 @@ type Answers = Vec<Vec<Appended>>;
 impl Writer {
     async fn work(mut self) {
         while let Some(group) = self.gather().await {
-            self.callers = group.callers();
-            self.write(group).await;
+            let checkpoint = group.checkpoint;
+            if group.callers() > 0 {
+                self.callers = group.callers();
+                self.write(group).await;
+                self.commits.notify_one();
+            }
+            if checkpoint && let Err(fault) = checkpointer::copy_now(&mut self.connection).await {
+                tracing::warn!(?fault, "the rest of the write-ahead log could not be copied: it is tried again");
+            }
         }
     }
 
@@ -83,7 +105,7 @@ impl Writer {
         group.add(self.waiting.recv().await?);
         let patience = Instant::now() + PATIENCE;
         while !group.is_full() {
-            let next = if group.callers() < self.callers {
+            let next = if self.callers >= COMPANY && group.callers() < self.callers {
                 timeout_at(patience, self.waiting.recv()).await.ok().flatten()
             } else {
                 self.waiting.try_recv().ok()
