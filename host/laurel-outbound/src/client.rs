@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use laurel_core::plugins::{Outbound, OutboundError, OutboundRequest, OutboundResponse};
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use url::Host;
@@ -65,7 +65,7 @@ impl Client {
         for root in &settings.extra_roots {
             roots.add(root.clone()).map_err(|error| failed("an extra root certificate cannot be used", &error))?;
         }
-        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|error| failed("TLS", &error))?
             .with_root_certificates(roots)

@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
 
 const PUBLIC: &str = "93.184.215.14";
 
@@ -83,7 +83,7 @@ async fn tls_server() -> (std::net::SocketAddr, tokio_rustls::rustls::pki_types:
     let certified = rcgen::generate_simple_self_signed(["api.example.org".to_owned()]).unwrap();
     let certificate = certified.cert.der().clone();
     let key = certified.signing_key.serialize_der().try_into().unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()

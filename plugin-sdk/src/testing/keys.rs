@@ -1,8 +1,8 @@
 //! Real cryptography behind the `keys` double.
 
+use aws_lc_rs::signature;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-use ring::signature;
 use serde::Deserialize;
 
 use super::double::values;
@@ -28,22 +28,22 @@ pub(crate) fn matches(secret: &str, candidate: &str) -> Result<bool, KeyError> {
 
 /// The HMAC of `message` under `secret`: what a partner signs a request with.
 pub fn hmac(digest: Digest, secret: &str, message: &[u8]) -> Vec<u8> {
-    let key = ring::hmac::Key::new(algorithm(digest), secret.as_bytes());
-    ring::hmac::sign(&key, message).as_ref().to_vec()
+    let key = aws_lc_rs::hmac::Key::new(algorithm(digest), secret.as_bytes());
+    aws_lc_rs::hmac::sign(&key, message).as_ref().to_vec()
 }
 
-fn algorithm(digest: Digest) -> ring::hmac::Algorithm {
+fn algorithm(digest: Digest) -> aws_lc_rs::hmac::Algorithm {
     match digest {
-        Digest::Sha1 => ring::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
-        Digest::Sha256 => ring::hmac::HMAC_SHA256,
-        Digest::Sha512 => ring::hmac::HMAC_SHA512,
+        Digest::Sha1 => aws_lc_rs::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+        Digest::Sha256 => aws_lc_rs::hmac::HMAC_SHA256,
+        Digest::Sha512 => aws_lc_rs::hmac::HMAC_SHA512,
     }
 }
 
 pub(crate) fn verify_hmac(secret: &str, digest: Digest, message: &[u8], mac: &[u8]) -> Result<bool, KeyError> {
     any(secret, |key| {
-        let key = ring::hmac::Key::new(algorithm(digest), key.as_bytes());
-        Ok(ring::hmac::verify(&key, message, mac).is_ok())
+        let key = aws_lc_rs::hmac::Key::new(algorithm(digest), key.as_bytes());
+        Ok(aws_lc_rs::hmac::verify(&key, message, mac).is_ok())
     })
 }
 

@@ -1,9 +1,9 @@
 //! Keys of every kind, for the tests that sign tokens.
 
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use laurel_openbadges::keys::{Curve, EcSigningKey, JwsSigner, PublicKey, RsaPublicKey, SignerError, SigningKey};
-use ring::rand::SystemRandom;
-use ring::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 
 /// An RSA key kept by another library, as a host would keep it.
 pub(crate) struct RsaSigner(RsaKeyPair);
@@ -23,9 +23,9 @@ impl JwsSigner for RsaSigner {
     }
 
     fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
-        let mut signature = vec![0; self.0.public().modulus_len()];
+        let mut signature = vec![0; self.0.public_modulus_len()];
         let signed = self.0.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature);
-        signed.map(|()| signature).map_err(|_| SignerError("ring refused".into()))
+        signed.map(|()| signature).map_err(|_| SignerError("the library refused".into()))
     }
 }
 

@@ -11,8 +11,8 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use aws_lc_rs::hmac;
 use laurel_core::plugins::PluginDigest;
-use ring::hmac;
 use wasmtime::Engine;
 
 use super::native::Native;

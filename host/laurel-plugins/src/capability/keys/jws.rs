@@ -1,10 +1,10 @@
 //! A compact JWS (RFC 7515) and the keys (RFC 7517) that may have signed it.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::signature::{
+use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
 };
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
 /// A token taken apart. Nothing in it is to be believed before a key has verified it.
@@ -189,7 +189,7 @@ fn point(x: &[u8], y: &[u8]) -> Option<[u8; 65]> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use ring::signature::{Ed25519KeyPair, KeyPair};
+    use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 
     /// A token with this header, and a set whose one key (`kid` = `k1`) signed it.
     pub(crate) fn signed(header: &str, seed: u8) -> (String, String) {

@@ -3,10 +3,10 @@
 mod jwks;
 mod jws;
 
+use aws_lc_rs::{hmac, signature};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use laurel_core::plugins::{CallContext, Manifest};
-use ring::{hmac, signature};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
