@@ -5,6 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 const ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
+/// Characters of base58 at most: an RSA key of 8,192 bits, the largest of what is written so, has 1,423.
+const LONGEST: usize = 1_440;
+
 /// Why a multibase text cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MultibaseError {
@@ -67,7 +70,7 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
 }
 
 fn decode_base58(text: &str) -> Result<Vec<u8>, MultibaseError> {
-    if text.len() > 1024 {
+    if text.len() > LONGEST {
         return Err(MultibaseError::TooLong);
     }
     let zeros = text.bytes().take_while(|byte| *byte == b'1').count();

@@ -69,7 +69,8 @@ impl RsaPublicKey {
         tagged(0x30, &numbers)
     }
 
-    /// The key of an `RSAPublicKey` in DER. `None` if it is none, or not acceptable.
+    /// The key of an `RSAPublicKey` in DER. `None` if it is none, or not acceptable. DER writes a key in one way only, so a key has no
+    /// second name as a `did:key`.
     pub fn from_der(der: &[u8]) -> Option<Self> {
         let (sequence, rest) = untagged(0x30, der)?;
         let (modulus, after) = untagged(0x02, sequence)?;
@@ -78,7 +79,7 @@ impl RsaPublicKey {
         if !rest.is_empty() || !end.is_empty() || negative {
             return None;
         }
-        Self::new(modulus, exponent)
+        Self::new(modulus, exponent).filter(|key| key.to_der() == der)
     }
 }
 

@@ -15,6 +15,7 @@ mod hostile;
 mod oracles;
 mod presentations;
 mod random;
+mod rsa;
 mod samples;
 mod schema;
 mod shared;
