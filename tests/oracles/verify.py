@@ -87,6 +87,9 @@ def token(text, download):
     """A signed token, under the keys of the issuer that its payload names."""
     payload = text.split(".")[1]
     named = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["iss"]
+    # Keys on its curves have 50 to 60 characters, the smallest of RSA 372.
+    if named.startswith("did:key:") and len(named) > 300:
+        return {"verified": None, "skipped": "openbadgeslib reads no RSA key out of a did:key"}
     OB3Verifier.for_issuer_did(named, download=download).verify(text)
     return {"verified": True}
 

@@ -44,7 +44,7 @@ impl Oracle {
         self.ask_under(folder, credentials, documents, &Value::Null)
     }
 
-    /// The same about tokens that were signed with one key (Ed25519 or P-256), given as a JSON Web Key. Only [`Oracle::Jose`] looks at it.
+    /// The same about tokens that were signed with one key (Ed25519, P-256 or RSA), given as a JSON Web Key. Only [`Oracle::Jose`] looks at it.
     pub fn ask_under(
         self,
         folder: &Path,
@@ -52,7 +52,11 @@ impl Oracle {
         documents: &BTreeMap<String, String>,
         jwk: &Value,
     ) -> Vec<Verdict> {
-        let alg = if jwk["kty"] == "EC" { "ES256" } else { "EdDSA" };
+        let alg = match jwk["kty"].as_str() {
+            Some("EC") => "ES256",
+            Some("RSA") => "RS256",
+            _ => "EdDSA",
+        };
         let named = credentials
             .iter()
             .enumerate()

@@ -20,9 +20,9 @@ const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// Somebody with one badge on a host: the program, the subject's id, the exact text of the credential.
-async fn earn(host: &Host) -> (Program, String, String) {
+async fn earn(host: &Host, suite: &str) -> (Program, String, String) {
     let mut client = host.client();
-    let mut program = Program::found(&mut client, "eddsa-rdfc-2022").await;
+    let mut program = Program::found(&mut client, suite).await;
     let achievement = program.achievement(&mut client, "Helper", "credential").await;
     let identifiers = json!([{ "type": "email", "address": "ada@example.org" }]);
     let body = json!({ "kind": "person", "name": "Ada", "identifiers": identifiers });
@@ -135,8 +135,8 @@ async fn journey(database: Database) {
         Err(why) => return println!("not run: {why}"),
     };
     let (mut home, elsewhere) = (Host::start(url), Host::start(None));
-    let (program, ada, own) = earn(&home).await;
-    let (_, _, foreign) = earn(&elsewhere).await;
+    let (program, ada, own) = earn(&home, "eddsa-rdfc-2022").await;
+    let (_, _, foreign) = earn(&elsewhere, "eddsa-rdfc-2022").await;
     let cookie = sign_in(&home, &program, &ada).await;
     let token = connect(&home, &cookie).await;
 
@@ -174,11 +174,11 @@ async fn a_badge_of_another_host_on_postgres() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn from_the_command_line_of_one_host_to_another_and_back() {
     let (home, elsewhere) = (Host::start(None), Host::start(None));
-    let (program, ada, own) = earn(&home).await;
-    let (_, _, foreign) = earn(&elsewhere).await;
+    let (program, ada, own) = earn(&home, "eddsa-rdfc-2022").await;
+    let (_, _, foreign) = earn(&elsewhere, "vc-jwt-rs256").await;
     let cookie = sign_in(&home, &program, &ada).await;
     let folder = TempDir::new().unwrap();
-    let file = folder.path().join("badge.json");
+    let file = folder.path().join("badge.jwt");
     std::fs::write(&file, &foreign).unwrap();
     for word in ["kept: ", "replaced what was kept there: "] {
         let lines = with_a_browser(&home, &cookie, &["credential", "push", file.to_str().unwrap()]).await;
@@ -187,11 +187,8 @@ async fn from_the_command_line_of_one_host_to_another_and_back() {
     let output = folder.path().join("fetched");
     let lines = with_a_browser(&home, &cookie, &["credential", "pull", "--output", output.to_str().unwrap()]).await;
     assert_eq!(lines, [format!("2 credentials in {}", output.display())]);
-    let mut fetched = [1, 2].map(|number| std::fs::read_to_string(output.join(format!("{number}.json"))).unwrap());
-    let mut expected = [own, foreign];
-    fetched.sort();
-    expected.sort();
-    assert_eq!(fetched, expected, "byte for byte");
+    let fetched = ["1.json", "2.jwt"].map(|name| std::fs::read_to_string(output.join(name)).unwrap());
+    assert_eq!(fetched, [own, foreign], "byte for byte");
     // Both gave their access back.
     let account = home.visitor().try_send("GET", "/account", &[("cookie", &cookie)], Bytes::new()).await.unwrap();
     assert!(account.text().contains("None. An app"), "{}", account.text());

@@ -4,7 +4,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use laurel_tests::Host;
+use laurel_tests::{Client, Host};
 use serde_json::{Value, json};
 use std::ffi::OsString;
 use std::process::Command;
@@ -30,6 +30,24 @@ fn look(chromium: &OsString, url: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// A credential of an organisation of this suite, which has the suite's name.
+async fn issue(client: &mut Client, suite: &str) -> Value {
+    let body = json!({ "slug": suite, "name": "Acme", "suite": suite });
+    let organisation = client.post("/v1/organisations", &body).await.expect(201);
+    let credential = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "id": "urn:uuid:1c6ad7f2-93f8-4c43-9d0a-1a1f6f1c7ad0",
+        "type": ["VerifiableCredential"],
+        "issuer": organisation["did"],
+        "name": "Helper",
+        "validFrom": "2026-01-01T00:00:00Z",
+        "credentialSubject": { "id": "urn:uuid:7c1c4aa5-2c57-4b1b-a9d0-4c4a0e5ba0c1" },
+    });
+    let body = json!({ "credential": credential, "options": { "credentialStatus": {} } });
+    let issued = client.post(&format!("/vc/{suite}/credentials/issue"), &body).await.expect(201);
+    issued["verifiableCredential"].clone()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_badge_behind_the_link_is_verified_on_the_visitors_machine() {
     let (chromium, verifier) = match tools() {
@@ -41,21 +59,13 @@ async fn a_badge_behind_the_link_is_verified_on_the_visitors_machine() {
     };
     let host = Host::start_with(None, &[("http.browser-verifier", &verifier)]);
     let mut client = host.client();
-    let body = json!({ "slug": "acme", "name": "Acme", "suite": "eddsa-rdfc-2022" });
-    let organisation = client.post("/v1/organisations", &body).await.expect(201);
-    let credential = json!({
-        "@context": ["https://www.w3.org/ns/credentials/v2"],
-        "type": ["VerifiableCredential"],
-        "issuer": organisation["did"],
-        "name": "Helper",
-        "credentialSubject": { "id": "urn:uuid:7c1c4aa5-2c57-4b1b-a9d0-4c4a0e5ba0c1" },
-    });
-    let body = json!({ "credential": credential, "options": { "credentialStatus": {} } });
-    let issued = client.post("/vc/acme/credentials/issue", &body).await.expect(201)["verifiableCredential"].clone();
-    let link = |badge: &Value| {
-        let carried = BASE64_URL_SAFE_NO_PAD.encode(badge.to_string());
+    let issued = issue(&mut client, "eddsa-rdfc-2022").await;
+    let token = issue(&mut client, "vc-jwt-rs256").await;
+    let carried = |badge: &str| {
+        let carried = BASE64_URL_SAFE_NO_PAD.encode(badge);
         format!("{}/verify#badge={carried}", host.base_url())
     };
+    let link = |badge: &Value| carried(&badge.to_string());
     let page = look(&chromium, &link(&issued));
     assert!(page.contains("Checked on this device"), "{page}");
     // The status list was issued under http, which no verifier takes as a web address: everything else is known.
@@ -63,6 +73,17 @@ async fn a_badge_behind_the_link_is_verified_on_the_visitors_machine() {
     let mut changed = issued.clone();
     changed["name"] = json!("Master");
     let page = look(&chromium, &link(&changed));
+    assert!(page.contains("This credential is not genuine, or it was changed."), "{page}");
+    // A token, in the form of wallets and as it is: the module knows RSA as well.
+    let compact = token["id"].as_str().unwrap().strip_prefix("data:application/vc+jwt,").unwrap();
+    for link in [link(&token), carried(compact)] {
+        let page = look(&chromium, &link);
+        assert!(page.contains("Checked on this device") && page.contains("did:key:z4MX"), "{page}");
+        assert!(!page.contains("is not genuine"), "{page}");
+    }
+    let at = compact.len() - 10;
+    let other = if compact.as_bytes()[at] == b'A' { "B" } else { "A" };
+    let page = look(&chromium, &carried(&[&compact[..at], other, &compact[at + 1..]].concat()));
     assert!(page.contains("This credential is not genuine, or it was changed."), "{page}");
     let empty = look(&chromium, &format!("{}/verify", host.base_url()));
     assert!(empty.contains("<form") && !empty.contains("What was checked"), "{empty}");

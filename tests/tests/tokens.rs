@@ -10,9 +10,10 @@ use laurel_openbadges::Limits;
 use laurel_openbadges::baking::unbake;
 use laurel_openbadges::keys::PublicKey;
 use laurel_tests::oracles::{Oracle, installed};
-use laurel_tests::{Answer, Client, Host, Program, Signer, program};
+use laurel_tests::{Answer, Client, Host, Program, Signer, host, program};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::process::Command;
 
 /// An organisation whose credentials are tokens, and an achievement with an end of validity.
 async fn academy(client: &mut Client, suite: &str, issuer: &Value) -> Program {
@@ -26,14 +27,23 @@ async fn academy(client: &mut Client, suite: &str, issuer: &Value) -> Program {
     program
 }
 
-/// Awards to somebody; returns the award as it stands when it is signed.
-async fn award(client: &mut Client, host: &Host, program: &Program) -> Value {
-    let ada =
-        json!({ "kind": "person", "name": "Ada", "identifiers": [{ "type": "email", "address": "ada@example.org" }] });
+/// What signs for a suite.
+fn algorithm(suite: &str) -> &'static str {
+    match suite {
+        "vc-jwt-es256" => "ES256",
+        "vc-jwt-rs256" => "RS256",
+        _ => "EdDSA",
+    }
+}
+
+/// Awards to somebody of this name; returns the award as it stands when it is signed.
+async fn award(client: &mut Client, host: &Host, program: &Program, name: &str) -> Value {
+    let identifiers = json!([{ "type": "email", "address": format!("{name}@example.org") }]);
+    let ada = json!({ "kind": "person", "name": name, "identifiers": identifiers });
     let ada = client.post(&program.path("subjects"), &ada).await.expect(201);
     let details = json!({ "narrative": "Forty answers.", "evidence": [{ "name": "The thread", "id": "https://forum.example/t/1" }] });
     let body = json!({ "subject": ada["id"], "achievement": program.achievements["Helper"], "details": details });
-    let headers = [("content-type", "application/json"), ("idempotency-key", "once")];
+    let headers = [("content-type", "application/json"), ("idempotency-key", name)];
     let body = Bytes::from(body.to_string());
     let award = client.try_send("POST", &program.path("awards"), &headers, body).await.unwrap().expect(201);
     program.settled(host).await;
@@ -87,6 +97,14 @@ async fn served(host: &Host, place: &str) -> String {
     first.text()
 }
 
+/// The command line verifies it too, by its address.
+fn verified_from_afar(address: &str) {
+    let mut command = Command::new(host::program());
+    command.args(["credential", "verify", "--json", "--allow-loopback", address]);
+    let report: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    assert_eq!(report["verdict"], "valid", "{report:#}");
+}
+
 /// The rules of Open Badges 3.0, section 8.2.4.
 fn check_claims(token: &str, algorithm: &str, by_key: bool) {
     let (header, payload) = (part(token, 0), part(token, 1));
@@ -109,11 +127,14 @@ async fn ask_others(host: &Host, client: &mut Client, program: &Program, token: 
     let keys = client.get(&program.path("keys")).await.expect(200);
     let key: PublicKey = keys["items"][0]["public"].as_str().unwrap().parse().unwrap();
     let jwk = key.to_jwk();
+    // The library from PyPI reads no RSA key out of a `did:key`.
+    let lacking = jwk["kty"] == "RSA" && documents.is_empty();
     for oracle in [Oracle::Jose, Oracle::Pypi] {
         let tokens = [token.to_owned(), tampered(token)];
         let verdicts = oracle.ask_under(&oracles, &tokens, &documents, &jwk);
-        assert_eq!(verdicts[0].verified, Some(true), "{oracle:?} of a good one: {verdicts:?}");
-        assert_eq!(verdicts[1].verified, Some(false), "{oracle:?} of a tampered one: {verdicts:?}");
+        let decides = |verified| if lacking && oracle == Oracle::Pypi { None } else { Some(verified) };
+        assert_eq!(verdicts[0].verified, decides(true), "{oracle:?} of a good one: {verdicts:?}");
+        assert_eq!(verdicts[1].verified, decides(false), "{oracle:?} of a tampered one: {verdicts:?}");
     }
 }
 
@@ -122,11 +143,14 @@ async fn lived(suite: &str, issuer: Value, by_key: bool) {
     let host = Host::start_with(None, &[("signer", signer.socket().to_str().unwrap())]);
     let mut client = host.client();
     let program = academy(&mut client, suite, &issuer).await;
-    let award = award(&mut client, &host, &program).await;
+    let award = award(&mut client, &host, &program, "Ada").await;
     let place = award["credential"].as_str().unwrap().strip_prefix(host.base_url()).unwrap();
     let token = served(&host, place).await;
-    let algorithm = if suite == "vc-jwt" { "EdDSA" } else { "ES256" };
+    let algorithm = algorithm(suite);
     check_claims(&token, algorithm, by_key);
+    if by_key {
+        verified_from_afar(award["credential"].as_str().unwrap());
+    }
     let report = verified(&host, token.clone()).await;
     assert_eq!((&report["verdict"], &report["own"]), (&json!("valid"), &award["public_id"]), "{report:#}");
     assert_eq!(report["says"]["title"], "Helper");
@@ -163,15 +187,56 @@ async fn of_a_did_web_on_p256() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_did_key_of_rsa() {
+    lived("vc-jwt-rs256", json!({ "method": "did-key" }), true).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_did_web_of_rsa() {
+    lived("vc-jwt-rs256", json!({ "method": "did-web", "domain": "badges.example", "path": ["acme"] }), false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_did_web() {
     lived("vc-jwt", json!({ "method": "did-web", "domain": "badges.example", "path": ["acme"] }), false).await;
 }
 
+/// Many at once are signed on every core, in this process; what a key signed outlives its turn.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn over_the_vc_api_in_an_envelope() {
+async fn keys_of_rsa_rotate() {
     let host = Host::start(None);
     let mut client = host.client();
-    let body = json!({ "slug": "acme", "name": "Acme", "suite": "vc-jwt" });
+    let issuer = json!({ "method": "did-web", "domain": "badges.example", "path": ["acme"] });
+    let program = academy(&mut client, "vc-jwt-rs256", &issuer).await;
+    let mut tokens = Vec::new();
+    for name in ["Ada", "Berta"] {
+        let award = award(&mut client, &host, &program, name).await;
+        let place = award["credential"].as_str().unwrap().strip_prefix(host.base_url()).unwrap();
+        tokens.push(get(&host, place, "application/vc+jwt").await.text());
+        let key = client.post(&program.path("keys"), &json!({})).await.expect(201);
+        assert!(key["public"].as_str().unwrap().starts_with("z4MX"), "{key}");
+    }
+    let did = host.visitor().get("/acme/did.json").await.expect(200);
+    let methods = did["verificationMethod"].as_array().unwrap();
+    assert_eq!(methods.len(), 3, "{did:#}");
+    for (method, token) in methods.iter().zip(&tokens) {
+        assert_eq!((&method["type"], &method["publicKeyJwk"]["kty"]), (&json!("JsonWebKey"), &json!("RSA")));
+        assert_eq!(part(token, 0)["kid"], method["id"]);
+        assert_eq!(verified(&host, token.clone()).await["verdict"], "valid");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_the_vc_api_in_an_envelope() {
+    for suite in ["vc-jwt", "vc-jwt-es256", "vc-jwt-rs256"] {
+        enveloped(suite).await;
+    }
+}
+
+async fn enveloped(suite: &str) {
+    let host = Host::start(None);
+    let mut client = host.client();
+    let body = json!({ "slug": "acme", "name": "Acme", "suite": suite });
     let did = client.post("/v1/organisations", &body).await.expect(201)["did"].clone();
     let credential = json!({
         "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "issuer": did,
@@ -182,6 +247,7 @@ async fn over_the_vc_api_in_an_envelope() {
     let issued = client.post("/vc/acme/credentials/issue", &body).await.expect(201)["verifiableCredential"].clone();
     assert_eq!(issued["type"], "EnvelopedVerifiableCredential");
     let token = issued["id"].as_str().unwrap().strip_prefix("data:application/vc+jwt,").unwrap().to_owned();
+    assert_eq!(part(&token, 0)["alg"], algorithm(suite));
     assert_eq!(part(&token, 1)["credentialStatus"]["statusPurpose"], "revocation");
     for presented in [
         issued,

@@ -93,7 +93,7 @@ pub struct NewAward {
     pub depth: i16,
 }
 
-/// Fixed before signing; Ed25519 is deterministic, so a retry gives the same bytes.
+/// Fixed before signing; every suite signs deterministically, so a retry gives the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnsignedDocument {
     /// The credential without its proof, JSON.

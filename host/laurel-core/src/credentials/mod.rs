@@ -44,7 +44,7 @@ pub struct Key {
     pub id: KeyId,
     /// Whose.
     pub organisation: OrganisationId,
-    /// The public half as Multikey (`z6Mk…` Ed25519, `zDn…` P-256).
+    /// The public half as Multikey (`z6Mk…` Ed25519, `zDn…` P-256, `z4MX…` RSA).
     pub public: String,
     /// The secret half, sealed by the vault.
     pub sealed: Vec<u8>,

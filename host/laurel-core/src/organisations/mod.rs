@@ -74,6 +74,10 @@ pub enum Suite {
     /// The same signed with ECDSA on the curve P-256 (`ES256`), for verifiers that know no Ed25519.
     #[serde(rename = "vc-jwt-es256")]
     VcJwtEs256,
+    /// The same signed with RSA (`RS256`), the one algorithm that Open Badges 3.0 demands of every verifier of tokens. With a `did:web`:
+    /// few verifiers know how an RSA key is written as a `did:key`.
+    #[serde(rename = "vc-jwt-rs256")]
+    VcJwtRs256,
 }
 
 /// What a signing key is for.
@@ -86,6 +90,9 @@ pub enum Algorithm {
     /// ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4).
     #[serde(rename = "ES256")]
     Es256,
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518, section 3.3).
+    #[serde(rename = "RS256")]
+    Rs256,
 }
 
 impl Suite {
@@ -94,12 +101,13 @@ impl Suite {
         match self {
             Self::EddsaRdfc2022 | Self::EddsaJcs2022 | Self::VcJwt => Algorithm::EdDsa,
             Self::VcJwtEs256 => Algorithm::Es256,
+            Self::VcJwtRs256 => Algorithm::Rs256,
         }
     }
 
     /// Whether what is issued is a token, rather than a document with its proof inside.
     pub fn is_token(self) -> bool {
-        matches!(self, Self::VcJwt | Self::VcJwtEs256)
+        matches!(self, Self::VcJwt | Self::VcJwtEs256 | Self::VcJwtRs256)
     }
 
     /// How the organisation's status lists are secured. Where the keys can, they have a proof inside also if credentials are tokens:

@@ -22,7 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 struct KeyView {
     #[schema(format = "uuid")]
     id: String,
-    /// The public half as Multikey (`z6Mk…` Ed25519, `zDn…` P-256).
+    /// The public half as Multikey (`z6Mk…` Ed25519, `zDn…` P-256, `z4MX…` RSA).
     public: String,
     state: KeyState,
     #[schema(format = "date-time")]

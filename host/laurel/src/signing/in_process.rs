@@ -1,5 +1,7 @@
 //! Signs in this process.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use laurel_core::credentials::{Key, SignError, Signer, SigningJob};
 use laurel_core::id::KeyId;
@@ -17,12 +19,12 @@ type Answers = Vec<Result<Vec<u8>, SignError>>;
 /// The signer that needs no other process.
 #[derive(Debug)]
 pub(crate) struct InProcessSigner {
-    keys: KeyRing,
+    keys: Arc<KeyRing>,
 }
 
 impl InProcessSigner {
     pub(crate) fn new(keys: KeyRing) -> Self {
-        Self { keys }
+        Self { keys: Arc::new(keys) }
     }
 }
 
@@ -30,14 +32,17 @@ impl InProcessSigner {
 impl Signer for InProcessSigner {
     async fn sign(&self, key: &Key, jobs: &[SigningJob<'_>]) -> Result<Answers, SignError> {
         let signing = self.keys.open(key.id, &key.public, &key.sealed)?;
-        if jobs.len() < WORTH_A_THREAD {
+        let enough = if signing.is_slow() { 1 } else { WORTH_A_THREAD };
+        if jobs.len() < enough {
             return Ok(jobs.iter().map(|job| signing.sign(job)).collect());
         }
         sign_on_every_core(&signing, jobs).await
     }
 
     async fn generate(&self, id: KeyId, algorithm: Algorithm) -> Result<(String, Vec<u8>), SignError> {
-        Ok(self.keys.generate(id, algorithm))
+        let keys = Arc::clone(&self.keys);
+        let made = tokio::task::spawn_blocking(move || keys.generate(id, algorithm)).await;
+        made.map_err(|why| SignError::Unavailable(why.to_string()))?
     }
 }
 
@@ -75,16 +80,19 @@ mod tests {
     use laurel_core::credentials::KeyState;
     use laurel_core::id::OrganisationId;
     use laurel_openbadges::contexts::Contexts;
-    use std::sync::Arc;
 
     fn signer() -> InProcessSigner {
         InProcessSigner::new(KeyRing::new(&MasterKey::from_bytes([1; 32]), Arc::new(OsRandom), Contexts::bundled()))
     }
 
     async fn key(signer: &InProcessSigner) -> Key {
+        key_of(signer, Algorithm::EdDsa).await
+    }
+
+    async fn key_of(signer: &InProcessSigner, algorithm: Algorithm) -> Key {
         let now = Timestamp(0);
         let id = KeyId::new(now, &OsRandom);
-        let (public, sealed) = signer.generate(id, Algorithm::EdDsa).await.unwrap();
+        let (public, sealed) = signer.generate(id, algorithm).await.unwrap();
         let organisation = OrganisationId::new(now, &OsRandom);
         Key { id, organisation, public, sealed, state: KeyState::Active, created: now }
     }
@@ -105,6 +113,45 @@ mod tests {
             let alone = signer.sign(&key, std::slice::from_ref(job)).await.unwrap().remove(0).unwrap();
             assert_eq!(alone, signed.unwrap());
         }
+    }
+
+    #[tokio::test]
+    async fn tokens_of_every_kind_of_key_come_out_the_same_each_time() {
+        let signer = signer();
+        for suite in [Suite::VcJwt, Suite::VcJwtEs256, Suite::VcJwtRs256] {
+            let key = key_of(&signer, suite.algorithm()).await;
+            let did = format!("did:key:{}", key.public);
+            let method = format!("{did}#{}", key.public);
+            let text = format!(
+                r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"id":"urn:x:2","type":["VerifiableCredential"],"issuer":"{did}","validFrom":"2026-11-22T00:00:00Z","credentialSubject":{{"id":"urn:x:1"}}}}"#
+            );
+            let token = SigningJob { suite, verification_method: &method, ..job(text.as_bytes()) };
+            let mut signed = Vec::new();
+            for jobs in [[token].as_slice(), &[token; 11]] {
+                signed.extend(signer.sign(&key, jobs).await.unwrap().into_iter().map(Result::unwrap));
+            }
+            assert!(signed.len() == 12 && signed.iter().all(|each| *each == signed[0]), "{suite:?}");
+            assert!(signer.sign(&key, &[]).await.unwrap().is_empty());
+            let proof = signer.sign(&key, &[job(b"{}")]).await.unwrap().remove(0);
+            assert_eq!(proof.is_ok(), suite == Suite::VcJwt, "{proof:?}");
+        }
+    }
+
+    /// Runs on one thread: were a key of RSA made on it, nothing else would get a turn meanwhile.
+    #[tokio::test(flavor = "current_thread")]
+    async fn making_a_key_of_rsa_stops_nobody() {
+        let signer = signer();
+        let making = key_of(&signer, Algorithm::Rs256);
+        tokio::pin!(making);
+        let mut turns = 0_u32;
+        let key = loop {
+            tokio::select! {
+                biased;
+                key = &mut making => break key,
+                () = tokio::task::yield_now() => turns += 1,
+            }
+        };
+        assert!(turns > 0 && key.public.starts_with("z4MX"), "{turns} {key:?}");
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! Keys: made, sealed, opened, used. Their secret halves do not leave this file but sealed.
+//! Keys: made, sealed, opened, used. Their secret halves do not leave this file (nor, those of RSA, `rsa.rs`) but sealed.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,6 +15,7 @@ use laurel_openbadges::keys::{Curve, EcSigningKey, JwsSigner, PublicKey, Signing
 use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign_with};
 use zeroize::Zeroizing;
 
+use super::rsa::RsaSigningKey;
 use crate::adapters::{MasterKey, SealedVault};
 
 /// So many opened keys are kept at most.
@@ -35,19 +36,39 @@ pub(super) struct OpenKey {
     contexts: &'static Contexts,
 }
 
-/// The secret half, of one kind or the other.
+/// The secret half, of one kind or another.
 #[derive(Clone, Debug)]
 enum SecretKey {
     Ed25519(Arc<SigningKey>),
     P256(Arc<EcSigningKey>),
+    Rsa(Arc<RsaSigningKey>),
 }
 
 impl SecretKey {
-    /// The key of 32 secret bytes; none if they are no number of the curve.
-    fn of(algorithm: Algorithm, secret: &[u8; 32]) -> Option<Self> {
-        match algorithm {
-            Algorithm::EdDsa => Some(Self::Ed25519(Arc::new(SigningKey::from_seed(secret)))),
-            Algorithm::Es256 => EcSigningKey::from_scalar(Curve::P256, secret).map(|key| Self::P256(Arc::new(key))),
+    /// The key of what is sealed of it: 32 bytes on a curve, PKCS#8 of RSA. None if that is no key.
+    fn of(algorithm: Algorithm, secret: &[u8]) -> Option<Self> {
+        let number = || <&[u8; 32]>::try_from(secret).ok();
+        Some(match algorithm {
+            Algorithm::EdDsa => Self::Ed25519(Arc::new(SigningKey::from_seed(number()?))),
+            Algorithm::Es256 => Self::P256(Arc::new(EcSigningKey::from_scalar(Curve::P256, number()?)?)),
+            Algorithm::Rs256 => Self::Rsa(Arc::new(RsaSigningKey::from_pkcs8(secret)?)),
+        })
+    }
+
+    /// A fresh key, and what is to be sealed of it. None if AWS-LC can make none of RSA.
+    fn generate(algorithm: Algorithm, random: &dyn Random) -> Option<(Self, Zeroizing<Vec<u8>>)> {
+        if algorithm == Algorithm::Rs256 {
+            let key = RsaSigningKey::generate()?;
+            let secret = Zeroizing::new(key.to_pkcs8()?.as_ref().to_vec());
+            return Some((Self::Rsa(Arc::new(key)), secret));
+        }
+        let mut secret = Zeroizing::new(vec![0; 32]);
+        loop {
+            random.fill(&mut secret);
+            // Hardly ever is a draw no number of the curve.
+            if let Some(key) = Self::of(algorithm, &secret) {
+                return Some((key, secret));
+            }
         }
     }
 
@@ -55,6 +76,7 @@ impl SecretKey {
         match self {
             Self::Ed25519(key) => &**key,
             Self::P256(key) => &**key,
+            Self::Rsa(key) => &**key,
         }
     }
 }
@@ -87,25 +109,20 @@ impl KeyRing {
         let unusable = |why: &str| SignError::Key(id, why.to_owned());
         let algorithm = match public.parse::<PublicKey>() {
             Ok(PublicKey::Ed25519(_)) => Algorithm::EdDsa,
-            Ok(_) => Algorithm::Es256,
+            Ok(PublicKey::Ec(_)) => Algorithm::Es256,
+            Ok(PublicKey::Rsa(_)) => Algorithm::Rs256,
             Err(why) => return Err(unusable(&why.to_string())),
         };
         let secret = self.vault.open(&context(id), sealed).map_err(|why| unusable(&why.to_string()))?;
-        let secret = secret.as_slice().try_into().ok();
-        secret.and_then(|secret| SecretKey::of(algorithm, secret)).ok_or_else(|| unusable("what was sealed is no key"))
+        SecretKey::of(algorithm, &secret).ok_or_else(|| unusable("what was sealed is no key"))
     }
 
-    /// A fresh key: its public half as Multikey, and its secret half, sealed.
-    pub(super) fn generate(&self, id: KeyId, algorithm: Algorithm) -> (String, Vec<u8>) {
-        let mut secret = Zeroizing::new([0; 32]);
-        loop {
-            self.random.fill(&mut *secret);
-            // Hardly ever is a draw no number of the curve.
-            if let Some(key) = SecretKey::of(algorithm, &secret) {
-                let public = key.signer().public_key().to_string();
-                return (public, self.vault.seal(&context(id), &*secret));
-            }
-        }
+    /// A fresh key: its public half as Multikey, and its secret half, sealed. One of RSA may take a second: not for a thread that
+    /// others wait for.
+    pub(super) fn generate(&self, id: KeyId, algorithm: Algorithm) -> Result<(String, Vec<u8>), SignError> {
+        let (key, secret) = SecretKey::generate(algorithm, &*self.random)
+            .ok_or_else(|| SignError::Unavailable("no RSA key could be made".to_owned()))?;
+        Ok((key.signer().public_key().to_string(), self.vault.seal(&context(id), &secret)))
     }
 }
 
@@ -121,6 +138,12 @@ impl OpenKey {
         self.key.signer().public_key()
     }
 
+    /// Whether a signature takes so long (half a millisecond, ten to twenty times as long as on a curve) that even one is not for a
+    /// thread that others wait for.
+    pub(super) fn is_slow(&self) -> bool {
+        matches!(self.key, SecretKey::Rsa(_))
+    }
+
     /// The contexts that documents may name.
     pub(super) fn contexts(&self) -> &'static Contexts {
         self.contexts
@@ -131,12 +154,13 @@ impl OpenKey {
         let suite = match job.suite {
             Suite::EddsaRdfc2022 => Cryptosuite::EddsaRdfc2022,
             Suite::EddsaJcs2022 => Cryptosuite::EddsaJcs2022,
-            Suite::VcJwt | Suite::VcJwtEs256 => return self.token(job),
+            Suite::VcJwt | Suite::VcJwtEs256 | Suite::VcJwtRs256 => return self.token(job),
         };
         let SecretKey::Ed25519(key) = &self.key else {
-            return Err(SignError::Document(
-                "a proof inside wants an Ed25519 key, and this is one of P-256".to_owned(),
-            ));
+            let algorithm = self.public().algorithm();
+            return Err(SignError::Document(format!(
+                "a proof inside wants an Ed25519 key, and this is one for {algorithm}"
+            )));
         };
         let created = laurel_openbadges::Timestamp::from_unix_seconds(job.created.0.div_euclid(1000));
         let options = ProofOptions::new(suite, job.verification_method, created);
@@ -169,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_key_opens_under_its_own_id_master_key_and_public_half_only() {
-        for algorithm in [Algorithm::EdDsa, Algorithm::Es256] {
+        for algorithm in [Algorithm::EdDsa, Algorithm::Es256, Algorithm::Rs256] {
             opens_only_so(algorithm);
         }
     }
@@ -178,12 +202,15 @@ mod tests {
         let ring = |byte| KeyRing::new(&MasterKey::from_bytes([byte; 32]), Arc::new(OsRandom), Contexts::bundled());
         let id = || KeyId::new(Timestamp(0), &OsRandom);
         let (one, other) = (id(), id());
-        let (public, sealed) = ring(1).generate(one, algorithm);
+        let (public, sealed) = ring(1).generate(one, algorithm).unwrap();
         assert!(ring(1).open(one, &public, &sealed).is_ok());
         assert!(ring(1).open(other, &public, &sealed).is_err());
         assert!(ring(2).open(one, &public, &sealed).is_err());
         let used = ring(1);
         used.open(one, &public, &sealed).unwrap();
-        assert!(used.open(one, &used.generate(one, algorithm).0, &sealed).is_err(), "once opened, still compared");
+        assert!(
+            used.open(one, &used.generate(one, algorithm).unwrap().0, &sealed).is_err(),
+            "once opened, still compared"
+        );
     }
 }

@@ -3,6 +3,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `keyring.rs` | makes keys and opens sealed ones; signs with them |
+//! | `rsa.rs` | keys of RSA, which another library keeps |
 //! | `scrutiny.rs` | what a signer process checks before it lets a document out |
 //! | `in_process.rs` | the signer that needs no other process, for trying things out and for small houses |
 //! | `wire.rs` | what host and signer process say to each other over the socket |
@@ -16,6 +17,7 @@
 mod in_process;
 mod keyring;
 mod remote;
+mod rsa;
 mod scrutiny;
 mod server;
 mod wire;

@@ -214,7 +214,7 @@ mod tests {
     use laurel_core::organisations::Suite;
     use laurel_core::time::Timestamp;
     use laurel_openbadges::contexts::Contexts;
-    use laurel_openbadges::keys::{DidKey, Multikey};
+    use laurel_openbadges::keys::{DidKey, DidWeb, Multikey, PublicKey};
 
     async fn serve(folder: &Path) -> tokio::task::JoinHandle<()> {
         let master = MasterKey::from_bytes([1; 32]);
@@ -224,9 +224,13 @@ mod tests {
     }
 
     async fn key(signer: &RemoteSigner) -> Key {
+        key_of(signer, Algorithm::EdDsa).await
+    }
+
+    async fn key_of(signer: &RemoteSigner, algorithm: Algorithm) -> Key {
         let now = Timestamp(0);
         let id = KeyId::new(now, &OsRandom);
-        let (public, sealed) = signer.generate(id, Algorithm::EdDsa).await.unwrap();
+        let (public, sealed) = signer.generate(id, algorithm).await.unwrap();
         let organisation = OrganisationId::new(now, &OsRandom);
         Key { id, organisation, public, sealed, state: KeyState::Active, created: now }
     }
@@ -291,21 +295,29 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let _server = serve(folder.path()).await;
         let signer = RemoteSigner::new(&folder.path().join("s"));
-        let key = key(&signer).await;
-        let did = DidKey::new(key.public.parse::<Multikey>().unwrap());
+        for suite in [Suite::VcJwt, Suite::VcJwtEs256, Suite::VcJwtRs256] {
+            let key = key_of(&signer, suite.algorithm()).await;
+            scrutinised(&signer, &key, suite).await;
+        }
+    }
+
+    async fn scrutinised(signer: &RemoteSigner, key: &Key, suite: Suite) {
+        let public: PublicKey = key.public.parse().unwrap();
+        let did = public.did_key();
         let document = |issuer: &str| {
             let from = r#""id":"urn:x:2","validFrom":"2026-11-22T00:00:00Z","issuer""#;
             credential(issuer, "urn:x:1").replace(r#""issuer""#, from)
         };
         let web = "did:web:badges.example:acme";
-        let (by_key, by_web) = (did.verification_method(), format!("{web}#{}", key.public));
-        let mut documents = [did.to_string().as_str(), web, "did:web:somebody.example"].map(document).to_vec();
+        let by_web = web.parse::<DidWeb>().unwrap().verification_method(&public);
+        let by_key = format!("{did}#{public}");
+        let mut documents = [&*did, web, "did:web:somebody.example"].map(document).to_vec();
         documents.push(credential(web, "urn:x:1"));
         let methods = [&by_key, &by_web, &by_web, &by_web];
         let jobs = documents.iter().zip(methods);
         let jobs: Vec<SigningJob<'_>> =
-            jobs.map(|(document, method)| SigningJob { suite: Suite::VcJwt, ..job(document, method) }).collect();
-        let answers = signer.sign(&key, &jobs).await.unwrap();
+            jobs.map(|(document, method)| SigningJob { suite, ..job(document, method) }).collect();
+        let answers = signer.sign(key, &jobs).await.unwrap();
         for good in &answers[..2] {
             assert!(laurel_openbadges::jwt::is_token(good.as_ref().unwrap()), "{answers:?}");
         }

@@ -126,11 +126,14 @@ impl Shared {
             Ok(Request::Hello { version }) => {
                 Answer::Refused(format!("the host speaks version {version}, this signer {}", wire::VERSION))
             }
-            Ok(Request::Generate { id, algorithm }) => {
-                let (public, sealed) = self.keys.generate(id, algorithm);
-                tracing::info!(key = %id, public, "made a key");
-                Answer::Generated { public, sealed: hex::encode(sealed) }
-            }
+            Ok(Request::Generate { id, algorithm }) => match self.keys.generate(id, algorithm) {
+                Ok((public, sealed)) => {
+                    tracing::info!(key = %id, public, "made a key");
+                    Answer::Generated { public, sealed: hex::encode(sealed) }
+                }
+                Err(SignError::Unavailable(why)) => Answer::Refused(why),
+                Err(other) => Answer::Refused(other.to_string()),
+            },
             Ok(Request::Sign(batch)) => self.sign(&batch),
             Err(why) => Answer::Refused(format!("the request cannot be read: {why}")),
         })

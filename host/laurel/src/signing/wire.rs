@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Both sides must speak the same one.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 /// Bytes of a frame at most: one document of the largest size, with every byte of it escaped, fits.
 pub(super) const MAX_FRAME: usize = 32 << 20;
 /// Bytes of one document at most; what is larger is refused before it is sent.
