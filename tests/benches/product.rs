@@ -5,9 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::cast_precision_loss)]
 
 use bytes::Bytes;
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::{Signer as _, SigningKey};
 use laurel_figures::Figures;
-use laurel_tests::{Client, Database, Host, Program};
+use laurel_tests::{Client, Database, Host, Program, Signer};
 use serde_json::{Value, json};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -40,9 +40,9 @@ struct Course {
 
 impl Course {
     /// A host where completing a course earns a credential, and attending one earns nothing.
-    async fn open(database: Database) -> Option<Self> {
+    async fn open(database: Database, settings: &[(&str, &str)]) -> Option<Self> {
         let url = database.make().map_err(|why| eprintln!("not run: {why}")).ok()?;
-        let host = Host::start(url);
+        let host = Host::start_with(url, settings);
         let mut client = host.client();
         let mut program = Program::found(&mut client, "eddsa-jcs-2022").await;
         program.install_recipe(&mut client).await;
@@ -232,8 +232,8 @@ async fn post(client: &mut Client, media: &str, body: Bytes) -> Value {
 
 /// Two hosts, one with ten times the data, take turns at beginning, so that a machine that is slow for a while is slow for both.
 async fn measure(database: Database, name: &str, figures: Figures) {
-    let other = std::env::var("LAUREL_BENCH_DATABASE").is_ok_and(|only| only != name);
-    let (false, Some(mut small), Some(mut large)) = (other, Course::open(database).await, Course::open(database).await)
+    let (false, Some(mut small), Some(mut large)) =
+        (left_out(name), Course::open(database, &[]).await, Course::open(database, &[]).await)
     else {
         return;
     };
@@ -262,6 +262,30 @@ async fn measure(database: Database, name: &str, figures: Figures) {
     let took = small.latencies(2_000, 200).await;
     figures.add(&format!("{name}: POST to stored credential, median at 200/s"), took[took.len() / 2], "ms", None);
     figures.add(&format!("{name}: POST to stored credential, p99 at 200/s"), took[took.len() * 99 / 100], "ms", None);
+}
+
+/// What the production default costs beside signing in the host's own process: the signer verifies each signature before it lets it out.
+async fn measure_signer(figures: Figures) {
+    let signer = Signer::start();
+    let socket = signer.socket();
+    let apart = [("signer", socket.to_str().unwrap())];
+    let (false, Some(mut within), Some(mut apart)) =
+        (left_out("sqlite"), Course::open(Database::Sqlite, &[]).await, Course::open(Database::Sqlite, &apart).await)
+    else {
+        return;
+    };
+    let mut carried = Vec::new();
+    for _ in 0..=ROUNDS {
+        carried.push((within.whole_way(ROUND).await, apart.whole_way(ROUND).await));
+    }
+    // The first round found everything cold.
+    let (within, apart) = middle(carried.split_off(1));
+    figures.add("sqlite: carried, signed by a signer process", apart, "events/s", Some(within));
+}
+
+/// Whether only another database is to be measured.
+fn left_out(name: &str) -> bool {
+    std::env::var("LAUREL_BENCH_DATABASE").is_ok_and(|only| only != name)
 }
 
 /// What was measured, small before large.
@@ -303,6 +327,7 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         measure(Database::Sqlite, "sqlite", figures).await;
+        measure_signer(figures).await;
         measure(Database::Postgres, "postgres", figures).await;
     });
 }

@@ -55,6 +55,36 @@ contract! {
         assert_eq!(premises.store.cursor(Partition(9)).await.unwrap(), 5);
     }
 
+    async fn a_long_history_is_read_in_pages(premises) {
+        let organisation = premises.organisation().await;
+        let (ada, grace) = (premises.subject_in(organisation, 9).await, premises.subject_in(organisation, 9).await);
+        let now = |n: usize| {
+            let subject = if n.is_multiple_of(300) { &grace } else { &ada };
+            event(organisation, &n.to_string(), SubjectReference::Known(subject.id))
+        };
+        for first in (0..2_100).step_by(300) {
+            premises.append((first..first + 300).map(now).collect()).await;
+            premises.pass(1).await;
+        }
+        for (subject, count) in [(&grace, 7), (&ada, 2_093)] {
+            let mut seqs = Vec::new();
+            let mut after = None;
+            while let page @ [.., last] = &premises.store.history(&[subject.id], after, 250).await.unwrap()[..] {
+                seqs.extend(page.iter().map(|event| event.seq));
+                after = Some((last.received, last.partition, last.seq));
+            }
+            assert_eq!(seqs.len(), count);
+            assert!(seqs.is_sorted_by(|one, next| one < next));
+        }
+        // A place in a partition before or after one's own is a place in time all the same.
+        let whole = premises.store.history(&[grace.id], None, 100).await.unwrap();
+        let (received, seq) = (whole[3].received, whole[3].seq);
+        for (partition, left) in [(Partition(3), 4), (Partition(9), 3), (Partition(12), 3)] {
+            let rest = premises.store.history(&[grace.id], Some((received, partition, seq)), 100).await.unwrap();
+            assert_eq!(rest.len(), left, "{partition:?}");
+        }
+    }
+
     async fn history(premises) {
         let organisation = premises.organisation().await;
         let (ada, grace) = (premises.subject_in(organisation, 9).await, premises.subject_in(organisation, 4).await);
