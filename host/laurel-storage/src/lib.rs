@@ -7,7 +7,8 @@
 //! - SQL is text with `$1` placeholders, written once and run on both engines by the macros `run!`, `one!` and `all!`; many rows at a
 //!   time go through [`Rows`](engine::Rows). Where a text has to differ, the two stand side by side.
 //! - A **unit of work** is plain data and a function. On PostgreSQL it is one transaction, run again when it lost a race; on SQLite it
-//!   goes to the one writer, which commits many units at once. Nobody holds a transaction open while doing anything else.
+//!   goes to the one writer, which commits many units at once (and whose log is copied beside it, decision 0009). Nobody holds a
+//!   transaction open while doing anything else.
 //! - The **log** (`events/`) is the heart: group commit, dedupe, gapless sequences, leases with epochs, effects that happen once.
 
 mod achievements;
