@@ -201,7 +201,7 @@ async fn of_a_did_web() {
     lived("vc-jwt", json!({ "method": "did-web", "domain": "badges.example", "path": ["acme"] }), false).await;
 }
 
-/// Many at once are signed on every core, in this process; what a key signed outlives its turn.
+/// Signed in the host's own process; what a key signed outlives its turn.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_of_rsa_rotate() {
     let host = Host::start(None);

@@ -4,9 +4,8 @@
 //! writing, and the writer itself, between two transactions, copies the little that came meanwhile.
 
 use sqlx::SqliteConnection;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{mpsc, watch};
 
 use super::Fault;
 use super::writer::Order;
@@ -21,14 +20,14 @@ const PASSES: u32 = 4;
 /// How often the log is looked at while there are commits.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Ends with the writer.
-pub(super) fn start(connection: SqliteConnection, commits: Arc<Notify>, writer: mpsc::WeakSender<Order>) {
+/// Ends with the writer, which owns the other end of `commits`.
+pub(super) fn start(connection: SqliteConnection, commits: watch::Receiver<()>, writer: mpsc::WeakSender<Order>) {
     tokio::spawn(Checkpointer { connection, commits, writer, long: LONG }.work());
 }
 
 struct Checkpointer {
     connection: SqliteConnection,
-    commits: Arc<Notify>,
+    commits: watch::Receiver<()>,
     writer: mpsc::WeakSender<Order>,
     /// From so many pages on the log is long.
     long: i32,
@@ -49,8 +48,7 @@ impl Log {
 
 impl Checkpointer {
     async fn work(mut self) {
-        loop {
-            self.commits.notified().await;
+        while self.commits.changed().await.is_ok() {
             tokio::time::sleep(PAUSE).await;
             let Some(writer) = self.writer.upgrade() else { return };
             match self.copy().await {
@@ -64,7 +62,7 @@ impl Checkpointer {
 
     /// Copies a long log, and says whether the writer is to copy a rest.
     async fn copy(&mut self) -> Result<bool, Fault> {
-        let mut log = checkpoint(&mut self.connection, "PRAGMA wal_checkpoint(NOOP)").await?;
+        let mut log = look(&mut self.connection).await?;
         if log.log < self.long {
             return Ok(false);
         }
@@ -76,6 +74,10 @@ impl Checkpointer {
         }
         Ok(log.rest() > 0)
     }
+}
+
+async fn look(connection: &mut SqliteConnection) -> Result<Log, Fault> {
+    checkpoint(connection, "PRAGMA wal_checkpoint(NOOP)").await
 }
 
 /// Copies what can be copied without waiting for anybody.
@@ -99,10 +101,6 @@ mod tests {
         }
     }
 
-    async fn length(connection: &mut SqliteConnection) -> i32 {
-        checkpoint(connection, "PRAGMA wal_checkpoint(NOOP)").await.unwrap().log
-    }
-
     #[tokio::test]
     async fn a_long_log_is_copied_and_begins_anew_and_a_reader_delays_nobody() {
         let folder = tempfile::tempdir().unwrap();
@@ -111,9 +109,10 @@ mod tests {
         let mut writer = options.connect().await.unwrap();
         sqlx::query("CREATE TABLE t (x BLOB)").execute(&mut writer).await.unwrap();
         let (orders, _waiting) = mpsc::channel(1);
+        let (committed, commits) = watch::channel(());
         let mut checkpointer = Checkpointer {
             connection: options.connect().await.unwrap(),
-            commits: Arc::default(),
+            commits,
             writer: orders.downgrade(),
             long: 2 * REST,
         };
@@ -126,6 +125,8 @@ mod tests {
         reading.rollback().await.unwrap();
         assert!(!checkpointer.copy().await.unwrap(), "all of it is copied");
         write(&mut writer, 1).await;
-        assert!(length(&mut checkpointer.connection).await < 2 * REST, "the log has begun anew");
+        assert!(look(&mut checkpointer.connection).await.unwrap().log < 2 * REST, "the log has begun anew");
+        drop(committed);
+        checkpointer.work().await;
     }
 }

@@ -5,10 +5,9 @@ use sqlx::{ConnectOptions, SqlitePool};
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{mpsc, watch};
 
 use super::unit::Unit;
 use super::writer::{self, Order};
@@ -42,8 +41,8 @@ impl SqliteEngine {
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.clone().pragma("query_only", "on"))
             .await?;
-        let commits = Arc::new(Notify::new());
-        let orders = writer::start(connection, ports.clone(), Arc::clone(&commits), QUEUE);
+        let (committed, commits) = watch::channel(());
+        let orders = writer::start(connection, ports.clone(), committed, QUEUE);
         checkpointer::start(options.clone().connect().await?, commits, orders.downgrade());
         Ok(Self { options, readers, orders, _lock: lock })
     }

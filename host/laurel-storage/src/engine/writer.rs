@@ -4,9 +4,8 @@
 //! for each, so that a fault hurts only its own unit.
 
 use sqlx::SqliteConnection;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 
 use super::unit::Job;
@@ -30,11 +29,11 @@ pub(crate) enum Order {
     Checkpoint,
 }
 
-/// `commits` is told of each commit.
+/// `commits` is told of each commit, and closed when the writer ends.
 pub(super) fn start(
     connection: SqliteConnection,
     ports: Ports,
-    commits: Arc<Notify>,
+    commits: watch::Sender<()>,
     queue: usize,
 ) -> mpsc::Sender<Order> {
     let (orders, waiting) = mpsc::channel(queue);
@@ -46,7 +45,7 @@ struct Writer {
     connection: SqliteConnection,
     ports: Ports,
     waiting: mpsc::Receiver<Order>,
-    commits: Arc<Notify>,
+    commits: watch::Sender<()>,
     /// Callers in the group before.
     callers: usize,
 }
@@ -91,7 +90,7 @@ impl Writer {
             if group.callers() > 0 {
                 self.callers = group.callers();
                 self.write(group).await;
-                self.commits.notify_one();
+                self.commits.send_replace(());
             }
             if checkpoint && let Err(fault) = checkpointer::copy_now(&mut self.connection).await {
                 tracing::warn!(?fault, "the rest of the write-ahead log could not be copied: it is tried again");

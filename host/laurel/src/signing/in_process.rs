@@ -42,7 +42,7 @@ impl Signer for InProcessSigner {
     async fn generate(&self, id: KeyId, algorithm: Algorithm) -> Result<(String, Vec<u8>), SignError> {
         let keys = Arc::clone(&self.keys);
         let made = tokio::task::spawn_blocking(move || keys.generate(id, algorithm)).await;
-        made.map_err(|why| SignError::Unavailable(why.to_string()))?
+        made.map_err(|why| why.to_string()).flatten().map_err(SignError::Unavailable)
     }
 }
 

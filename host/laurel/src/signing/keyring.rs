@@ -118,10 +118,10 @@ impl KeyRing {
     }
 
     /// A fresh key: its public half as Multikey, and its secret half, sealed. One of RSA may take a second: not for a thread that
-    /// others wait for.
-    pub(super) fn generate(&self, id: KeyId, algorithm: Algorithm) -> Result<(String, Vec<u8>), SignError> {
-        let (key, secret) = SecretKey::generate(algorithm, &*self.random)
-            .ok_or_else(|| SignError::Unavailable("no RSA key could be made".to_owned()))?;
+    /// others wait for. If none can be made, says so.
+    pub(super) fn generate(&self, id: KeyId, algorithm: Algorithm) -> Result<(String, Vec<u8>), String> {
+        let made = SecretKey::generate(algorithm, &*self.random);
+        let (key, secret) = made.ok_or_else(|| "no RSA key could be made".to_owned())?;
         Ok((key.signer().public_key().to_string(), self.vault.seal(&context(id), &secret)))
     }
 }

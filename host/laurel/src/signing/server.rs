@@ -131,8 +131,7 @@ impl Shared {
                     tracing::info!(key = %id, public, "made a key");
                     Answer::Generated { public, sealed: hex::encode(sealed) }
                 }
-                Err(SignError::Unavailable(why)) => Answer::Refused(why),
-                Err(other) => Answer::Refused(other.to_string()),
+                Err(why) => Answer::Refused(why),
             },
             Ok(Request::Sign(batch)) => self.sign(&batch),
             Err(why) => Answer::Refused(format!("the request cannot be read: {why}")),
