@@ -23,12 +23,12 @@ CREATE TABLE token (
     revoked BIGINT
 );
 
+-- No foreign key: whoever writes many subjects at once asks for their organisation once, not for each row.
 CREATE TABLE subject (
     id UUID PRIMARY KEY NOT NULL,
     public_id UUID NOT NULL UNIQUE,
-    organisation UUID NOT NULL REFERENCES organisation (id),
+    organisation UUID NOT NULL,
     kind TEXT NOT NULL,
-    partition INTEGER NOT NULL,
     provisional BOOLEAN NOT NULL,
     name TEXT,
     merged_into UUID,

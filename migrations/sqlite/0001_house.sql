@@ -23,12 +23,12 @@ CREATE TABLE token (
     revoked INTEGER
 ) STRICT;
 
+-- No foreign key: whoever writes many subjects at once asks for their organisation once, not for each row.
 CREATE TABLE subject (
     id BLOB PRIMARY KEY NOT NULL,
     public_id BLOB NOT NULL UNIQUE,
-    organisation BLOB NOT NULL REFERENCES organisation (id),
+    organisation BLOB NOT NULL,
     kind TEXT NOT NULL,
-    partition INTEGER NOT NULL,
     provisional INTEGER NOT NULL,
     name TEXT,
     merged_into BLOB,

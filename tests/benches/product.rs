@@ -28,6 +28,9 @@ const NEW: usize = 8;
 const ROUND: usize = 8_000;
 const ROUNDS: usize = 9;
 
+/// How often the host is asked whether it is done: counting what waits is work too.
+const SETTLING: Duration = Duration::from_millis(20);
+
 struct Course {
     host: Host,
     program: Program,
@@ -105,7 +108,7 @@ impl Course {
             if ["lag", "unsigned", "unrelayed"].iter().all(|what| status[what] == json!(0)) {
                 return;
             }
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            tokio::time::sleep(SETTLING).await;
         }
     }
 

@@ -328,7 +328,6 @@ fn subject(id: SubjectId, organisation: OrganisationId, house: &House) -> Subjec
         public_id: laurel_core::id::PublicId::new(house.random.as_ref()),
         organisation,
         kind: SubjectKind::Person,
-        partition: Partition::of(id),
         provisional: false,
         name: None,
         merged_into: None,

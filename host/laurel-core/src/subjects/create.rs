@@ -3,7 +3,7 @@
 use super::{Identifier, Subject, SubjectKind};
 use crate::error::{Error, Problem};
 use crate::house::House;
-use crate::id::{OrganisationId, Partition, PublicId, SubjectId};
+use crate::id::{OrganisationId, PublicId, SubjectId};
 use crate::store::StoreError;
 use crate::text::one_line;
 
@@ -44,7 +44,6 @@ pub async fn create(house: &House, organisation: OrganisationId, new: NewSubject
         public_id: PublicId::new(&*house.random),
         organisation,
         kind: new.kind,
-        partition: Partition::of(id),
         provisional: false,
         name: new.name,
         merged_into: None,

@@ -23,7 +23,7 @@ pub use store::{Linked, Merge, SubjectStore};
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{OrganisationId, Partition, PublicId, SubjectId};
+use crate::id::{OrganisationId, PublicId, SubjectId};
 use crate::time::Timestamp;
 
 /// A person or an organisation, within one issuing organisation.
@@ -37,8 +37,6 @@ pub struct Subject {
     pub organisation: OrganisationId,
     /// What it is.
     pub kind: SubjectKind,
-    /// Where its events are.
-    pub partition: Partition,
     /// Made by an event that named an identifier nobody knew.
     pub provisional: bool,
     /// A name for pages, if anybody gave one.

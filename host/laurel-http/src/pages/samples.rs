@@ -7,7 +7,7 @@ use laurel_core::awards::{Award, Standing};
 use laurel_core::credentials::{Shown, Summary, Verified};
 use laurel_core::engagement::Engagement;
 use laurel_core::id::{
-    AchievementId, AwardId, EngagementId, OrganisationId, Partition, PublicId, StatusListId, SubjectId, VersionId,
+    AchievementId, AwardId, EngagementId, OrganisationId, PublicId, StatusListId, SubjectId, VersionId,
 };
 use laurel_core::organisations::{Issuer, Organisation, Suite};
 use laurel_core::plugins::Requirement;
@@ -215,7 +215,6 @@ fn shelf(credentials: Vec<(Award, Achievement)>, engagement: Vec<(Engagement, Ac
         public_id: PublicId(Uuid::nil()),
         organisation: OrganisationId(Uuid::nil()),
         kind: SubjectKind::Person,
-        partition: Partition(0),
         provisional: false,
         name: Some(name.into()),
         merged_into: None,

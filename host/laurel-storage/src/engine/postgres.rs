@@ -1,7 +1,7 @@
 //! PostgreSQL: a pool; a unit of work is one transaction, run again when it lost a race.
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, PgPool};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 use std::str::FromStr;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -14,11 +14,22 @@ use laurel_core::store::StoreError;
 
 /// How often a unit that lost a race is run again.
 const ATTEMPTS: u32 = 12;
+/// A connection that nobody used for so long is asked whether it still lives. One that was just used is not: asking takes as long as
+/// most of what is then done with it.
+const IDLE: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(crate) struct PostgresEngine {
     pub(crate) pool: PgPool,
     calls: mpsc::Sender<Call>,
+}
+
+/// An error or a false makes the pool take another one.
+async fn still_lives(connection: &mut PgConnection, idle: Duration) -> Result<bool, sqlx::Error> {
+    if idle > IDLE {
+        connection.ping().await?;
+    }
+    Ok(true)
 }
 
 impl PostgresEngine {
@@ -34,6 +45,8 @@ impl PostgresEngine {
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
+            .before_acquire(|connection, used| Box::pin(still_lives(connection, used.idle_for)))
             .connect_with(options)
             .await?;
         let calls = appender::start(&pool, ports);

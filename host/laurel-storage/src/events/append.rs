@@ -10,7 +10,7 @@ use laurel_core::time::Timestamp;
 
 use super::Incoming;
 use super::heads::{Heads, lock_all, lock_heads, peek_heads};
-use super::resolve::{Attributed, Brought, resolve};
+use super::resolve::{Brought, resolve};
 use super::write::{NewRow, Places, advance_heads, insert_events};
 use crate::engine::{Conn, Fault, Ports, Rows};
 use crate::stored::fixed;
@@ -49,8 +49,8 @@ pub(crate) async fn append(
         (Conn::Postgres(_), LockOrder::First) => Some(lock_all(conn).await?),
     };
     let plan = Plan::new(&existing(conn, &events).await?, &events);
-    let attributed = resolve(conn, ports, &plan.fresh).await?;
-    let receipts = write(conn, ports, &plan.fresh, &attributed, before).await?;
+    let subjects = resolve(conn, ports, &plan.fresh).await?;
+    let receipts = write(conn, ports, &plan.fresh, &subjects, before).await?;
     let mut answers = plan.answers(&receipts);
     Ok(callers.iter().map(|events| answers.by_ref().take(events.len()).collect()).collect())
 }
@@ -143,13 +143,13 @@ async fn write(
     conn: &mut Conn<'_>,
     ports: &Ports,
     fresh: &[Brought<'_>],
-    attributed: &[Attributed],
+    subjects: &[SubjectId],
     before: Option<Heads>,
 ) -> Result<Vec<Receipt>, Fault> {
     if fresh.is_empty() {
         return Ok(Vec::new());
     }
-    let mut partitions: Vec<Partition> = attributed.iter().map(|attributed| attributed.partition).collect();
+    let mut partitions: Vec<Partition> = subjects.iter().map(|subject| Partition::of(*subject)).collect();
     partitions.sort_unstable();
     partitions.dedup();
     let (heads, now) = lock_heads(conn, ports, &partitions).await?;
@@ -157,11 +157,12 @@ async fn write(
         return Err(Fault::Stale);
     }
     let mut places = Places::new(heads, now);
-    let receipts = attributed
+    let receipts = subjects
         .iter()
-        .map(|Attributed { subject, partition }| {
-            let (seq, received) = places.take(*partition).ok_or(Fault::Stale)?;
-            Ok(Receipt { partition: *partition, seq, received, subject: *subject })
+        .map(|&subject| {
+            let partition = Partition::of(subject);
+            let (seq, received) = places.take(partition).ok_or(Fault::Stale)?;
+            Ok(Receipt { partition, seq, received, subject })
         })
         .collect::<Result<Vec<_>, Fault>>()?;
     let mut rows: Vec<NewRow<'_>> =

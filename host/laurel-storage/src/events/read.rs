@@ -1,7 +1,7 @@
 //! Reading the log: behind the cursors, a subject's history, one event.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -9,7 +9,6 @@ use laurel_core::events::{Batch, Lease, LogEvent, StoredState};
 use laurel_core::id::{OrganisationId, Partition, RuleId, SubjectId};
 use laurel_core::time::Timestamp;
 
-use super::heads::peek_heads;
 use crate::engine::{Conn, Fault, Rows, all, one};
 
 #[derive(sqlx::FromRow)]
@@ -52,16 +51,24 @@ struct Span {
     to: i64,
 }
 
-/// Events behind the leases' cursors, and then the rules' generation: in this order, so that a rule activated in between is noticed.
+#[derive(sqlx::FromRow)]
+struct Reach {
+    partition: i32,
+    next_seq: i64,
+    rules: i64,
+}
+
+/// Events behind the leases' cursors, and the rules' generation as it was when the last of them was there: an event that came after a
+/// rule's activation never comes without it.
 pub(crate) async fn read(conn: &mut Conn<'_>, leases: &[Lease], max: usize) -> Result<Batch, Fault> {
-    let heads = peek_heads(conn).await?;
-    let waiting = leases.iter().filter_map(|lease| {
-        let head = heads.get(&lease.partition)?;
-        (head.next - 1 > lease.cursor).then_some(Span {
-            partition: lease.partition,
-            after: lease.cursor,
-            to: head.next - 1,
-        })
+    let sql = "SELECT h.partition AS partition, h.next_seq AS next_seq, g.generation AS rules
+        FROM rules_generation g CROSS JOIN partition_head h";
+    let reach = all!(conn, Reach, sql)?;
+    let rules_generation = reach.first().map_or(0, |reach| reach.rules);
+    let next: HashMap<i32, i64> = reach.into_iter().map(|reach| (reach.partition, reach.next_seq)).collect();
+    let waiting = leases.iter().filter_map(|&Lease { partition, cursor, .. }| {
+        let to = next.get(&partition.0)? - 1;
+        (to > cursor).then_some(Span { partition, after: cursor, to })
     });
     let spans = share(waiting.collect(), max);
     let sql = "WITH v (partition, after_seq, to_seq) AS ({rows})
@@ -73,8 +80,7 @@ pub(crate) async fn read(conn: &mut Conn<'_>, leases: &[Lease], max: usize) -> R
         Rows::of(&spans).int(|span| span.partition.0).big(|span| span.after).big(|span| span.to).all(conn, sql).await?;
     let mut events: Vec<LogEvent> = rows.into_iter().map(LogEvent::from).collect();
     events.sort_unstable_by_key(|event| (event.partition, event.seq));
-    let generation = one!(conn, (i64,), "SELECT generation FROM rules_generation")?;
-    Ok(Batch { events, rules_generation: generation.map_or(0, |(generation,)| generation) })
+    Ok(Batch { events, rules_generation })
 }
 
 /// Shortens the spans to `max` events in all: the shortest are read whole, what they leave over goes to the longer ones.

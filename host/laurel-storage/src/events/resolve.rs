@@ -4,31 +4,24 @@
 use std::collections::HashMap;
 use uuid::Uuid;
 
-use laurel_core::id::{OrganisationId, Partition, PublicId, SubjectId};
+use laurel_core::id::{OrganisationId, PublicId, SubjectId};
 use laurel_core::store::StoreError;
 use laurel_core::subjects::{Identifier, SubjectKind, SubjectReference};
 use laurel_core::time::Timestamp;
 
 use super::Incoming;
-use crate::engine::{Conn, Fault, Named, Ports, Rows};
+use crate::engine::{Conn, Fault, Ports, Rows};
 use crate::stored::{json, word};
-
-/// Whom an event is attributed to, and where that one's events are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Attributed {
-    pub(crate) subject: SubjectId,
-    pub(crate) partition: Partition,
-}
 
 /// An event, and which caller brought it.
 pub(crate) type Brought<'a> = (usize, &'a Incoming);
 
-/// Attributes every event; writes the subjects and identifiers that nobody knew.
+/// Whom each event is attributed to; writes the subjects and identifiers that nobody knew.
 pub(crate) async fn resolve(
     conn: &mut Conn<'_>,
     ports: &Ports,
     events: &[Brought<'_>],
-) -> Result<Vec<Attributed>, Fault> {
+) -> Result<Vec<SubjectId>, Fault> {
     let mut resolution = Resolution {
         known: identified(conn, events).await?,
         named: named(conn, events).await?,
@@ -48,27 +41,21 @@ pub(crate) async fn resolve(
 struct Led {
     key: Uuid,
     subject: Uuid,
-    partition: i32,
 }
 
-async fn identified(conn: &mut Conn<'_>, events: &[Brought<'_>]) -> Result<HashMap<Uuid, Attributed>, Fault> {
+async fn identified(conn: &mut Conn<'_>, events: &[Brought<'_>]) -> Result<HashMap<Uuid, SubjectId>, Fault> {
     let mut keys: Vec<Uuid> = events.iter().flat_map(|(_, event)| event.identifiers.iter().copied()).collect();
     keys.sort_unstable();
     keys.dedup();
-    let sql = "SELECT i.key AS key, i.subject AS subject,
-            (SELECT s.partition FROM subject s WHERE s.id = i.subject) AS partition
-        FROM identifier i WHERE i.key IN ({rows})";
+    let sql = "SELECT key, subject FROM identifier WHERE key IN ({rows})";
     let found: Vec<Led> = Rows::of(&keys).uuid(|key| *key).all(conn, sql).await?;
-    let attributed =
-        |led: Led| (led.key, Attributed { subject: SubjectId(led.subject), partition: Partition(led.partition) });
-    Ok(found.into_iter().map(attributed).collect())
+    Ok(found.into_iter().map(|led| (led.key, SubjectId(led.subject))).collect())
 }
 
 #[derive(sqlx::FromRow)]
 struct Standing {
     id: Uuid,
     organisation: Uuid,
-    partition: i32,
     merged_into: Option<Uuid>,
 }
 
@@ -85,7 +72,7 @@ async fn named(conn: &mut Conn<'_>, events: &[Brought<'_>]) -> Result<HashMap<Uu
     while !wanted.is_empty() {
         wanted.sort_unstable();
         wanted.dedup();
-        let sql = "SELECT id, organisation, partition, merged_into FROM subject WHERE id IN ({rows})";
+        let sql = "SELECT id, organisation, merged_into FROM subject WHERE id IN ({rows})";
         let rows: Vec<Standing> = Rows::of(&wanted).uuid(|id| *id).all(conn, sql).await?;
         wanted = rows.iter().filter_map(|row| row.merged_into).collect();
         found.extend(rows.into_iter().map(|row| (row.id, row)));
@@ -99,7 +86,6 @@ struct NewSubject {
     public_id: PublicId,
     organisation: OrganisationId,
     kind: SubjectKind,
-    partition: Partition,
 }
 
 struct NewIdentifier {
@@ -109,7 +95,7 @@ struct NewIdentifier {
 }
 
 struct Resolution {
-    known: HashMap<Uuid, Attributed>,
+    known: HashMap<Uuid, SubjectId>,
     named: HashMap<Uuid, Standing>,
     subjects: Vec<NewSubject>,
     identifiers: Vec<NewIdentifier>,
@@ -122,7 +108,7 @@ impl Resolution {
         event: &Incoming,
         now: Timestamp,
         ports: &Ports,
-    ) -> Result<Attributed, Fault> {
+    ) -> Result<SubjectId, Fault> {
         let organisation = event.event.organisation;
         match &event.event.subject {
             SubjectReference::Known(subject) => {
@@ -140,18 +126,17 @@ impl Resolution {
         }
     }
 
-    fn by_id(&self, organisation: OrganisationId, subject: SubjectId) -> Option<Attributed> {
+    fn by_id(&self, organisation: OrganisationId, subject: SubjectId) -> Option<SubjectId> {
         let mut standing = self.named.get(&subject.0)?;
         while let Some(into) = standing.merged_into {
             standing = self.named.get(&into)?;
         }
-        (standing.organisation == organisation.0)
-            .then_some(Attributed { subject: SubjectId(standing.id), partition: Partition(standing.partition) })
+        (standing.organisation == organisation.0).then_some(SubjectId(standing.id))
     }
 
     /// Adds the identifiers that nobody knew as claims. An e-mail address or a DID beside a known account is only proposed: a partner
     /// cannot attach an address to an account that somebody uses.
-    fn claim(&mut self, keys: &[Uuid], identifiers: &[Identifier], found: Attributed) -> Result<Attributed, Fault> {
+    fn claim(&mut self, keys: &[Uuid], identifiers: &[Identifier], found: SubjectId) -> Result<SubjectId, Fault> {
         let is_account = |identifier: &Identifier| matches!(identifier, Identifier::Account { .. });
         let account_known = keys
             .iter()
@@ -173,21 +158,20 @@ impl Resolution {
         identifiers: &[Identifier],
         now: Timestamp,
         ports: &Ports,
-    ) -> Result<Attributed, Fault> {
+    ) -> Result<SubjectId, Fault> {
         let id = SubjectId::new(now, &*ports.random);
-        let made = Attributed { subject: id, partition: Partition::of(id) };
         let public_id = PublicId::new(&*ports.random);
-        self.subjects.push(NewSubject { id, public_id, organisation, kind, partition: made.partition });
+        self.subjects.push(NewSubject { id, public_id, organisation, kind });
         for (key, identifier) in keys.iter().zip(identifiers) {
             if !self.known.contains_key(key) {
-                self.lead(*key, identifier, made)?;
+                self.lead(*key, identifier, id)?;
             }
         }
-        Ok(made)
+        Ok(id)
     }
 
-    fn lead(&mut self, key: Uuid, identifier: &Identifier, to: Attributed) -> Result<(), Fault> {
-        self.identifiers.push(NewIdentifier { key, subject: to.subject, identifier: json(identifier)? });
+    fn lead(&mut self, key: Uuid, identifier: &Identifier, to: SubjectId) -> Result<(), Fault> {
+        self.identifiers.push(NewIdentifier { key, subject: to, identifier: json(identifier)? });
         self.known.insert(key, to);
         Ok(())
     }
@@ -195,19 +179,21 @@ impl Resolution {
     async fn write(mut self, conn: &mut Conn<'_>, now: Timestamp) -> Result<(), Fault> {
         let kinds: Vec<String> = self.subjects.iter().map(|subject| word(&subject.kind)).collect();
         let subjects: Vec<_> = self.subjects.iter().zip(&kinds).collect();
-        let sql = "WITH v (id, public_id, organisation, kind, partition, created) AS ({rows})
-            INSERT INTO subject (id, public_id, organisation, kind, partition, provisional, created)
-            SELECT id, public_id, organisation, kind, partition, TRUE, created FROM v";
-        Rows::of(&subjects)
+        let sql = "WITH v (id, public_id, organisation, kind, created) AS ({rows})
+            INSERT INTO subject (id, public_id, organisation, kind, provisional, created)
+            SELECT id, public_id, organisation, kind, TRUE, created FROM v
+            WHERE EXISTS (SELECT 1 FROM organisation o WHERE o.id = v.organisation)";
+        let written = Rows::of(&subjects)
             .uuid(|(subject, _)| subject.id.0)
             .uuid(|(subject, _)| subject.public_id.0)
             .uuid(|(subject, _)| subject.organisation.0)
             .text(|(_, kind)| kind.as_str())
-            .int(|(subject, _)| subject.partition.0)
             .big(|_| now.0)
             .run(conn, sql)
-            .await
-            .missing("organisation")?;
+            .await?;
+        if written != subjects.len() as u64 {
+            return Err(Fault::Store(StoreError::Missing("organisation")));
+        }
         // In the order of their keys: two transactions with the same new identifiers cannot wait for each other.
         self.identifiers.sort_unstable_by_key(|identifier| identifier.key);
         let sql = "WITH v (key, subject, identifier, since) AS ({rows})

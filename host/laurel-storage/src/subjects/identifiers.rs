@@ -1,6 +1,6 @@
 use uuid::Uuid;
 
-use laurel_core::id::SubjectId;
+use laurel_core::id::{Partition, SubjectId};
 use laurel_core::store::StoreError;
 use laurel_core::subjects::{Identifier, KnownIdentifier, Linked, Subject};
 use laurel_core::time::Timestamp;
@@ -67,7 +67,7 @@ pub(super) async fn link(
         target = by_id(conn, into).await?.ok_or(StoreError::Missing("subject"))?;
     }
     // Under the head's lock no merge can move the subject away, and no append can claim the identifier for it.
-    lock_heads(conn, ports, &[target.partition]).await?;
+    lock_heads(conn, ports, &[Partition::of(target.id)]).await?;
     if by_id(conn, target.id).await?.is_none_or(|subject| subject.merged_into.is_some()) {
         return Err(Fault::Stale);
     }
@@ -87,6 +87,6 @@ pub(super) async fn link(
         // An append was faster: look again where it led.
         return Err(Fault::Stale);
     }
-    bump_generations(conn, &[target.partition]).await?;
+    bump_generations(conn, &[Partition::of(target.id)]).await?;
     Ok(Linked::Now)
 }

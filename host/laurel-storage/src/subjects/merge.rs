@@ -30,7 +30,7 @@ pub(super) async fn merge(conn: &mut Conn<'_>, merging: &Merging) -> Result<Merg
     if winner.organisation != loser.organisation || winner.kind != loser.kind {
         return Ok(Merge::Impossible);
     }
-    let mut partitions = vec![winner.partition, loser.partition];
+    let mut partitions = vec![Partition::of(winner.id), Partition::of(loser.id)];
     partitions.sort_unstable();
     partitions.dedup();
     let (heads, now) = lock_heads(conn, &merging.ports, &partitions).await?;
@@ -69,12 +69,12 @@ async fn tell(
     loser: &Subject,
 ) -> Result<(), Fault> {
     let take = |places: &mut Places, partition: Partition| places.take(partition).ok_or(Fault::Stale);
-    let (out_seq, out_received) = take(&mut places, loser.partition)?;
-    let (in_seq, in_received) = take(&mut places, winner.partition)?;
+    let (out_seq, out_received) = take(&mut places, Partition::of(loser.id))?;
+    let (in_seq, in_received) = take(&mut places, Partition::of(winner.id))?;
     // Not the subjects' ids: the same two may part and meet again.
     let merge = AwardId::new(out_received, &*ports.random);
     let out = event(loser, MERGE_OUT, &format!("{merge}:out"), out_received, format!(r#"{{"into":"{}"}}"#, winner.id));
-    let from = format!(r#"{{"from":"{}","partition":{},"seq":{out_seq}}}"#, loser.id, loser.partition.0);
+    let from = format!(r#"{{"from":"{}","partition":{},"seq":{out_seq}}}"#, loser.id, Partition::of(loser.id).0);
     let arrival = event(winner, MERGE_IN, &format!("{merge}:in"), in_received, from);
     let mut rows = [row(&out, loser, out_seq, out_received), row(&arrival, winner, in_seq, in_received)];
     insert_events(conn, &mut rows).await?;
@@ -96,7 +96,7 @@ fn event(subject: &Subject, kind: &str, id: &str, time: Timestamp, data: String)
 
 fn row<'a>(event: &'a NewEvent, subject: &Subject, seq: i64, received: Timestamp) -> NewRow<'a> {
     NewRow {
-        partition: subject.partition,
+        partition: Partition::of(subject.id),
         seq,
         key: event_key(event.organisation, &event.source, &event.id),
         digest: content_digest(event),

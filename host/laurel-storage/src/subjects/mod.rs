@@ -6,7 +6,7 @@ mod merge;
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use laurel_core::id::{OrganisationId, Partition, PublicId, SubjectId};
+use laurel_core::id::{OrganisationId, PublicId, SubjectId};
 use laurel_core::page::{Page, PageRequest};
 use laurel_core::store::StoreError;
 use laurel_core::subjects::{Identifier, KnownIdentifier, Linked, Merge, Subject, SubjectStore};
@@ -24,7 +24,6 @@ struct Row {
     public_id: Uuid,
     organisation: Uuid,
     kind: String,
-    partition: i32,
     provisional: bool,
     name: Option<String>,
     merged_into: Option<Uuid>,
@@ -37,7 +36,6 @@ fn read(row: Row) -> Result<Subject, Fault> {
         public_id: PublicId(row.public_id),
         organisation: OrganisationId(row.organisation),
         kind: from_word("subject", row.kind)?,
-        partition: Partition(row.partition),
         provisional: row.provisional,
         name: row.name,
         merged_into: row.merged_into.map(SubjectId),
@@ -46,31 +44,31 @@ fn read(row: Row) -> Result<Subject, Fault> {
 }
 
 async fn by_id(conn: &mut Conn<'_>, id: SubjectId) -> Result<Option<Subject>, Fault> {
-    let sql = "SELECT id, public_id, organisation, kind, partition, provisional, name, merged_into, created
+    let sql = "SELECT id, public_id, organisation, kind, provisional, name, merged_into, created
             FROM subject
         WHERE id = $1";
     one!(conn, Row, sql, id.0)?.map(read).transpose()
 }
 
 async fn insert(conn: &mut Conn<'_>, subject: &Subject, known: &[Identifier]) -> Result<(), Fault> {
-    let sql =
-        "INSERT INTO subject (id, public_id, organisation, kind, partition, provisional, name, merged_into, created)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    run!(
+    let sql = "INSERT INTO subject (id, public_id, organisation, kind, provisional, name, merged_into, created)
+        SELECT $1, $2, o.id, $4, $5, $6, $7, $8 FROM organisation o WHERE o.id = $3";
+    let written = run!(
         conn,
         sql,
         subject.id.0,
         subject.public_id.0,
         subject.organisation.0,
         word(&subject.kind),
-        subject.partition.0,
         subject.provisional,
         subject.name.as_deref(),
         subject.merged_into.map(|into| into.0),
         subject.created.0,
     )
-    .taken("subject")
-    .missing("organisation")?;
+    .taken("subject")?;
+    if written == 0 {
+        return Err(Fault::Store(StoreError::Missing("organisation")));
+    }
     identifiers::insert(conn, subject, known).await
 }
 
@@ -95,7 +93,7 @@ impl SubjectStore for Database {
     }
 
     async fn subject_by_public_id(&self, id: PublicId) -> Result<Option<Subject>, StoreError> {
-        let sql = "SELECT id, public_id, organisation, kind, partition, provisional, name, merged_into, created
+        let sql = "SELECT id, public_id, organisation, kind, provisional, name, merged_into, created
             FROM subject WHERE public_id = $1";
         let row = one!(&mut self.reader().await?.conn(), Row, sql, id.0)?;
         Ok(row.map(read).transpose()?)
@@ -106,7 +104,7 @@ impl SubjectStore for Database {
         organisation: OrganisationId,
         identifier: &Identifier,
     ) -> Result<Option<Subject>, StoreError> {
-        let sql = "SELECT s.id, s.public_id, s.organisation, s.kind, s.partition, s.provisional, s.name, s.merged_into, s.created
+        let sql = "SELECT s.id, s.public_id, s.organisation, s.kind, s.provisional, s.name, s.merged_into, s.created
             FROM identifier i JOIN subject s ON s.id = i.subject WHERE i.key = $1";
         let key = identifier_key(organisation, identifier);
         let row = one!(&mut self.reader().await?.conn(), Row, sql, key)?;
@@ -114,7 +112,7 @@ impl SubjectStore for Database {
     }
 
     async fn subjects(&self, organisation: OrganisationId, page: PageRequest) -> Result<Page<Subject>, StoreError> {
-        let sql = "SELECT id, public_id, organisation, kind, partition, provisional, name, merged_into, created
+        let sql = "SELECT id, public_id, organisation, kind, provisional, name, merged_into, created
             FROM subject
             WHERE organisation = $1 AND id > $2 AND merged_into IS NULL ORDER BY id LIMIT $3";
         let mut reader = self.reader().await?;

@@ -1,5 +1,5 @@
 use laurel_core::events::{Appended, EventLog, NewEvent};
-use laurel_core::id::{OrganisationId, SubjectId};
+use laurel_core::id::{OrganisationId, Partition, SubjectId};
 use laurel_core::store::StoreError;
 use laurel_core::subjects::{Identifier, SubjectReference, SubjectStore};
 
@@ -27,7 +27,7 @@ contract! {
         assert_eq!((receipts[1].partition, receipts[1].seq), (receipts[0].partition, 2));
         assert_eq!(receipts[1].subject, receipts[0].subject);
         let subject = premises.store.subject(receipts[0].subject).await.unwrap().unwrap();
-        assert!(subject.provisional && subject.partition == receipts[0].partition);
+        assert!(subject.provisional && Partition::of(subject.id) == receipts[0].partition);
         assert!(premises.log_now().0 - receipts[0].received.0 < 60_000);
         assert_eq!(premises.store.append(Vec::new()).await.unwrap(), []);
     }

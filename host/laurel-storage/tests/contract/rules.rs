@@ -51,7 +51,7 @@ contract! {
         assert!(premises.store.set_rule_mode(rule.id, RuleMode::Active).await.unwrap());
         let active = premises.store.active_rules().await.unwrap();
         assert!(active.generation > before);
-        let start = |partition: Partition| if partition == subject.partition { 2 } else { 1 };
+        let start = |partition: Partition| if partition == Partition::of(subject.id) { 2 } else { 1 };
         assert_eq!(active.rules[0].starts, Partition::all().map(start).collect::<Vec<_>>());
         // A later activation keeps the starts.
         append("between").await;

@@ -84,7 +84,6 @@ impl Premises {
             public_id: self.public_id(),
             organisation,
             kind: SubjectKind::Person,
-            partition: Partition::of(id),
             provisional: false,
             name: Some("Ada".to_owned()),
             merged_into: None,
@@ -102,7 +101,7 @@ impl Premises {
     pub(crate) async fn subject_in(&self, organisation: OrganisationId, partition: i32) -> Subject {
         let subject = loop {
             let subject = self.new_subject(organisation);
-            if subject.partition == Partition(partition) {
+            if Partition::of(subject.id) == Partition(partition) {
                 break subject;
             }
         };
@@ -281,7 +280,7 @@ impl Premises {
         StateWrite {
             rule,
             subject: subject.id,
-            partition: subject.partition,
+            partition: Partition::of(subject.id),
             state: vec![0, 1, 255],
             seq,
             wake: None,

@@ -1,4 +1,5 @@
 use laurel_core::events::{EventLog, MERGE_IN, MERGE_OUT, SUBJECTS_SOURCE};
+use laurel_core::id::Partition;
 use laurel_core::page::PageRequest;
 use laurel_core::store::StoreError;
 use laurel_core::subjects::{Linked, Merge, SubjectKind, SubjectReference, SubjectStore};
@@ -122,7 +123,7 @@ contract! {
             event(organisation, "2", person(&[account("ada")])),
             event(organisation, "3", SubjectReference::Known(loser.id)),
         ]).await;
-        assert!(receipts.iter().all(|receipt| receipt.subject == winner.id && receipt.partition == winner.partition));
+        assert!(receipts.iter().all(|receipt| receipt.subject == winner.id && receipt.partition == Partition::of(winner.id)));
     }
 
     async fn merges_that_cannot_be(premises) {

@@ -28,7 +28,7 @@ fn parking(premises: &Premises, rule: RuleId, subject: &Subject) -> ParkedWrite 
     ParkedWrite {
         rule,
         subject: subject.id,
-        partition: subject.partition,
+        partition: Partition::of(subject.id),
         organisation: subject.organisation,
         blocked_from: 3,
         error: "trap".to_owned(),

@@ -1,11 +1,11 @@
 //! Awards of credentials: inserted once by their key, each with its document to be signed and its outbox row.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 use laurel_core::awards::{NewAward, Standing};
+use laurel_core::id::Partition;
 use laurel_core::outbox::OutboxRow;
-use laurel_core::store::StoreError;
 
 use super::outbox;
 use crate::engine::{Conn, Fault, Rows};
@@ -19,8 +19,7 @@ pub(super) async fn write(conn: &mut Conn<'_>, awards: &[NewAward]) -> Result<us
         return Ok(0);
     }
     let rows: Vec<OutboxRow> = awards.iter().map(|award| row(award)).collect();
-    let partitions = outbox::partitions(conn, &rows).await?;
-    insert_documents(conn, &awards, &partitions).await?;
+    insert_documents(conn, &awards).await?;
     outbox::write(conn, &rows).await?;
     Ok(awards.len())
 }
@@ -58,32 +57,23 @@ async fn insert(conn: &mut Conn<'_>, awards: &[NewAward]) -> Result<Vec<(Uuid,)>
         .await
 }
 
-async fn insert_documents(
-    conn: &mut Conn<'_>,
-    awards: &[&NewAward],
-    partitions: &HashMap<Uuid, i32>,
-) -> Result<(), Fault> {
-    let rows = awards
-        .iter()
-        .map(|award| {
-            let partition = partitions.get(&award.subject.0).ok_or(StoreError::Missing("subject"))?;
-            Ok((*award, *partition, word(&award.document.suite)))
-        })
-        .collect::<Result<Vec<_>, Fault>>()?;
+async fn insert_documents(conn: &mut Conn<'_>, awards: &[&NewAward]) -> Result<(), Fault> {
+    let suites: Vec<String> = awards.iter().map(|award| word(&award.document.suite)).collect();
+    let rows: Vec<_> = awards.iter().zip(&suites).collect();
     let sql = "INSERT INTO unsigned_document (award, partition, public_id, organisation, suite, key,
         verification_method, created, status_list, status_index, document) {rows}";
     Rows::of(&rows)
-        .uuid(|(award, ..)| award.id.0)
-        .int(|(_, partition, _)| *partition)
-        .uuid(|(award, ..)| award.public_id.0)
-        .uuid(|(award, ..)| award.organisation.0)
-        .text(|(.., suite)| suite.as_str())
-        .uuid(|(award, ..)| award.document.key.0)
-        .text(|(award, ..)| award.document.verification_method.as_str())
-        .big(|(award, ..)| award.document.created.0)
-        .uuid(|(award, ..)| award.document.status_list.0)
-        .int(|(award, ..)| award.document.status_index.cast_signed())
-        .bytes(|(award, ..)| award.document.bytes.as_slice())
+        .uuid(|(award, _)| award.id.0)
+        .int(|(award, _)| Partition::of(award.subject).0)
+        .uuid(|(award, _)| award.public_id.0)
+        .uuid(|(award, _)| award.organisation.0)
+        .text(|(_, suite)| suite.as_str())
+        .uuid(|(award, _)| award.document.key.0)
+        .text(|(award, _)| award.document.verification_method.as_str())
+        .big(|(award, _)| award.document.created.0)
+        .uuid(|(award, _)| award.document.status_list.0)
+        .int(|(award, _)| award.document.status_index.cast_signed())
+        .bytes(|(award, _)| award.document.bytes.as_slice())
         .run(conn, sql)
         .await?;
     Ok(())
