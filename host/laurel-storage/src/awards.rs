@@ -17,6 +17,7 @@ use crate::engine::{Conn, Fault, Rows, all, one};
 use crate::events::{change_standings, mask, write_award};
 use crate::paging;
 use crate::stored::from_word;
+use crate::subjects::must_exist;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -84,6 +85,7 @@ fn read_all(rows: Vec<Row>) -> Result<Vec<Award>, Fault> {
 }
 
 async fn insert(conn: &mut Conn<'_>, award: &NewAward) -> Result<(Award, bool), Fault> {
+    must_exist(conn, award.subject).await?;
     let written = write_award(conn, award).await?;
     let found = if written { by_id(conn, award.id).await? } else { by_key(conn, award).await? };
     Ok((found.ok_or(Fault::Stale)?, written))

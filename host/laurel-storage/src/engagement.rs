@@ -12,6 +12,7 @@ use crate::Database;
 use crate::engine::{Conn, Fault, Rows, one};
 use crate::events::write_engagement;
 use crate::stored::from_word;
+use crate::subjects::must_exist;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -60,6 +61,7 @@ fn read_all(rows: Vec<Row>) -> Result<Vec<Engagement>, Fault> {
 }
 
 async fn insert(conn: &mut Conn<'_>, badge: &NewEngagement) -> Result<(Engagement, bool), Fault> {
+    must_exist(conn, badge.subject).await?;
     let written = write_engagement(conn, badge).await?;
     let row = match (written, badge.rule) {
         (true, _) => one!(conn, Row, select!("id = $1"), badge.id.0)?,

@@ -50,6 +50,12 @@ async fn by_id(conn: &mut Conn<'_>, id: SubjectId) -> Result<Option<Subject>, Fa
     one!(conn, Row, sql, id.0)?.map(read).transpose()
 }
 
+/// For those who write about a subject that a caller named.
+pub(crate) async fn must_exist(conn: &mut Conn<'_>, id: SubjectId) -> Result<(), Fault> {
+    let found = one!(conn, (Uuid,), "SELECT id FROM subject WHERE id = $1", id.0)?;
+    found.map(|_| ()).ok_or(Fault::Store(StoreError::Missing("subject")))
+}
+
 async fn insert(conn: &mut Conn<'_>, subject: &Subject, known: &[Identifier]) -> Result<(), Fault> {
     let sql = "INSERT INTO subject (id, public_id, organisation, kind, provisional, name, merged_into, created)
         SELECT $1, $2, o.id, $4, $5, $6, $7, $8 FROM organisation o WHERE o.id = $3";
