@@ -9,6 +9,7 @@ CREATE TABLE organisation (
     email TEXT,
     issuer TEXT NOT NULL,
     suite TEXT NOT NULL,
+    status_messages TEXT NOT NULL,
     created BIGINT NOT NULL
 );
 

@@ -106,12 +106,20 @@ CREATE TABLE status_bit (
     PRIMARY KEY (list, place)
 );
 
+-- Which of the messages that a credential may say are said.
+CREATE TABLE status_message (
+    list UUID NOT NULL,
+    place INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (list, place, number)
+);
+
 CREATE TABLE status_document (
     public_id UUID NOT NULL,
-    purpose TEXT NOT NULL,
+    topic TEXT NOT NULL,
     published BIGINT NOT NULL,
     document BYTEA NOT NULL,
-    PRIMARY KEY (public_id, purpose)
+    PRIMARY KEY (public_id, topic)
 );
 
 -- `n` is the order of writing, which for one subject is the order of truth.

@@ -102,12 +102,20 @@ CREATE TABLE status_bit (
     PRIMARY KEY (list, place)
 ) STRICT, WITHOUT ROWID;
 
+-- Which of the messages that a credential may say are said.
+CREATE TABLE status_message (
+    list BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (list, place, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE status_document (
     public_id BLOB NOT NULL,
-    purpose TEXT NOT NULL,
+    topic TEXT NOT NULL,
     published INTEGER NOT NULL,
     document BLOB NOT NULL,
-    PRIMARY KEY (public_id, purpose)
+    PRIMARY KEY (public_id, topic)
 ) STRICT;
 
 -- `n` is the order of writing, which for one subject is the order of truth.

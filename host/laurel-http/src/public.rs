@@ -13,7 +13,7 @@ use laurel_core::Error;
 use laurel_core::id::{ImageId, PublicId};
 use laurel_core::images::{self, Image};
 use laurel_core::organisations;
-use laurel_core::status::Purpose;
+use laurel_core::status::Topic;
 use laurel_openbadges::jwt::is_token;
 use sha2::{Digest, Sha256};
 
@@ -65,17 +65,13 @@ pub(crate) fn picture(image: Image, cache: &'static str) -> Response {
 /// A published status list, with an `ETag` so that asking again is cheap.
 async fn status_list(
     State(state): State<AppState>,
-    Path((id, purpose)): Path<(String, String)>,
+    Path((id, topic)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let nothing = || Problem::not_found("status list");
     let id: PublicId = id.parse().map_err(|_| nothing())?;
-    let purpose = match purpose.as_str() {
-        "revocation" => Purpose::Revocation,
-        "suspension" => Purpose::Suspension,
-        _ => return Err(nothing()),
-    };
-    let (document, _) = state.house.store.status_document(id, purpose).await?.ok_or_else(nothing)?;
+    let topic: Topic = topic.parse().map_err(|_| nothing())?;
+    let (document, _) = state.house.store.status_document(id, topic).await?.ok_or_else(nothing)?;
     let tag = format!("\"{:x}\"", u128::from_be_bytes(first_half(&Sha256::digest(&document))));
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let is_known = known.is_some_and(|known| known.split(',').any(|each| each.trim().trim_start_matches("W/") == tag));

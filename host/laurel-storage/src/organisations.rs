@@ -26,7 +26,17 @@ struct Row {
     email: Option<String>,
     issuer: String,
     suite: String,
+    status_messages: String,
     created: i64,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, slug, name, url, description, email, issuer, suite, status_messages, created FROM organisation ",
+            $rest
+        )
+    };
 }
 
 fn read(row: Row) -> Result<Organisation, Fault> {
@@ -39,13 +49,15 @@ fn read(row: Row) -> Result<Organisation, Fault> {
         email: row.email,
         issuer: from_json("issuer", &row.issuer)?,
         suite: from_word("suite", row.suite)?,
+        status_messages: from_json("status messages", &row.status_messages)?,
         created: Timestamp(row.created),
     })
 }
 
 async fn insert(conn: &mut Conn<'_>, organisation: &Organisation, key: Option<&Key>) -> Result<(), Fault> {
-    let sql = "INSERT INTO organisation (id, slug, name, url, description, email, issuer, suite, created)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let sql =
+        "INSERT INTO organisation (id, slug, name, url, description, email, issuer, suite, status_messages, created)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     run!(
         conn,
         sql,
@@ -57,6 +69,7 @@ async fn insert(conn: &mut Conn<'_>, organisation: &Organisation, key: Option<&K
         organisation.email.as_deref(),
         json(&organisation.issuer)?,
         word(&organisation.suite),
+        json(&organisation.status_messages)?,
         organisation.created.0,
     )
     .taken("slug")?;
@@ -67,7 +80,8 @@ async fn insert(conn: &mut Conn<'_>, organisation: &Organisation, key: Option<&K
 }
 
 async fn update(conn: &mut Conn<'_>, organisation: &Organisation) -> Result<bool, Fault> {
-    let sql = "UPDATE organisation SET name = $2, url = $3, description = $4, email = $5, issuer = $6, suite = $7
+    let sql = "UPDATE organisation SET name = $2, url = $3, description = $4, email = $5, issuer = $6, suite = $7,
+            status_messages = $8
         WHERE id = $1";
     let touched = run!(
         conn,
@@ -79,6 +93,7 @@ async fn update(conn: &mut Conn<'_>, organisation: &Organisation) -> Result<bool
         organisation.email.as_deref(),
         json(&organisation.issuer)?,
         word(&organisation.suite),
+        json(&organisation.status_messages)?,
     )?;
     rules::bump(conn).await?;
     Ok(touched == 1)
@@ -97,22 +112,19 @@ impl OrganisationStore for Database {
     }
 
     async fn organisation(&self, id: OrganisationId) -> Result<Option<Organisation>, StoreError> {
-        let sql =
-            "SELECT id, slug, name, url, description, email, issuer, suite, created FROM organisation WHERE id = $1";
+        let sql = select!("WHERE id = $1");
         let row = one!(&mut self.reader().await?.conn(), Row, sql, id.0)?;
         Ok(row.map(read).transpose()?)
     }
 
     async fn organisation_by_slug(&self, slug: &str) -> Result<Option<Organisation>, StoreError> {
-        let sql =
-            "SELECT id, slug, name, url, description, email, issuer, suite, created FROM organisation WHERE slug = $1";
+        let sql = select!("WHERE slug = $1");
         let row = one!(&mut self.reader().await?.conn(), Row, sql, slug)?;
         Ok(row.map(read).transpose()?)
     }
 
     async fn organisations(&self, page: PageRequest) -> Result<Page<Organisation>, StoreError> {
-        let sql = "SELECT id, slug, name, url, description, email, issuer, suite, created FROM organisation
-            WHERE id > $1 ORDER BY id LIMIT $2";
+        let sql = select!("WHERE id > $1 ORDER BY id LIMIT $2");
         let rows = all!(&mut self.reader().await?.conn(), Row, sql, paging::after(page), paging::limit(page))?;
         Ok(paging::page(page, rows, read, |organisation| organisation.id.0)?)
     }

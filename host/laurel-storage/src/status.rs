@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use laurel_core::id::{OrganisationId, PublicId, StatusListId};
 use laurel_core::status::{
-    Block, ChangedList, IssuedPlace, LIST_SIZE, Purpose, StatusChange, StatusList, StatusOutcome, StatusStore,
+    Block, ChangedList, IssuedPlace, LIST_SIZE, StatusChange, StatusList, StatusOutcome, StatusStore, Topic,
 };
 use laurel_core::store::StoreError;
 use laurel_core::time::Timestamp;
@@ -13,7 +13,7 @@ use laurel_core::time::Timestamp;
 use crate::Database;
 use crate::engine::{Conn, Fault, Named, all, one, run};
 use crate::issued::{self, Wish};
-use crate::stored::{fixed, from_word, word};
+use crate::stored::{fixed, from_word};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -65,18 +65,50 @@ async fn changed(conn: &mut Conn<'_>, max: usize) -> Result<Vec<ChangedList>, Fa
     let mut lists = Vec::new();
     for row in rows {
         // Bits after the revision: they may be newer than it, and then the list counts as changed again.
-        let mut list =
-            ChangedList { list: read(&row)?, revision: row.revision, revoked: Vec::new(), suspended: Vec::new() };
-        let sql = "SELECT place, purpose FROM status_bit WHERE list = $1 ORDER BY place";
-        for (place, purpose) in all!(conn, (i32, String), sql, row.id)? {
-            match from_word("status", purpose)? {
-                Purpose::Revocation => list.revoked.push(place.cast_unsigned()),
-                Purpose::Suspension => list.suspended.push(place.cast_unsigned()),
-            }
-        }
-        lists.push(list);
+        lists.push(ChangedList { list: read(&row)?, revision: row.revision, set: bits(conn, row.id).await? });
     }
     Ok(lists)
+}
+
+/// The bits that are set in a list.
+async fn bits(conn: &mut Conn<'_>, list: Uuid) -> Result<Vec<(Topic, u32)>, Fault> {
+    let sql = "SELECT place, purpose FROM status_bit WHERE list = $1 ORDER BY place";
+    let mut set = Vec::new();
+    for (place, purpose) in all!(conn, (i32, String), sql, list)? {
+        set.push((Topic::Purpose(from_word("status", purpose)?), place.cast_unsigned()));
+    }
+    let sql = "SELECT place, number FROM status_message WHERE list = $1 ORDER BY place, number";
+    for (place, number) in all!(conn, (i32, i32), sql, list)? {
+        set.push((message(number)?, place.cast_unsigned()));
+    }
+    Ok(set)
+}
+
+fn message(number: i32) -> Result<Topic, Fault> {
+    u8::try_from(number).map(Topic::Message).map_err(|_| Fault::Store(StoreError::Database("a message number".into())))
+}
+
+/// What a place of a list shall say.
+struct Saying {
+    list: PublicId,
+    place: i32,
+    numbers: Vec<u8>,
+}
+
+async fn say(conn: &mut Conn<'_>, saying: &Saying) -> Result<(), Fault> {
+    let sql = "UPDATE status_list SET revision = revision + 1 WHERE public_id = $1";
+    if run!(conn, sql, saying.list.0)? == 0 {
+        return Err(Fault::Store(StoreError::Missing("status list")));
+    }
+    let sql =
+        "DELETE FROM status_message WHERE place = $2 AND list = (SELECT id FROM status_list WHERE public_id = $1)";
+    run!(conn, sql, saying.list.0, saying.place)?;
+    for number in &saying.numbers {
+        let sql = "INSERT INTO status_message (list, place, number)
+            SELECT id, $2, $3 FROM status_list WHERE public_id = $1";
+        run!(conn, sql, saying.list.0, saying.place, i32::from(*number))?;
+    }
+    Ok(())
 }
 
 async fn renew(conn: &mut Conn<'_>, organisation: OrganisationId) -> Result<(), Fault> {
@@ -88,7 +120,7 @@ async fn renew(conn: &mut Conn<'_>, organisation: OrganisationId) -> Result<(), 
 struct Publication {
     list: StatusList,
     revision: i64,
-    documents: Vec<(Purpose, Vec<u8>)>,
+    documents: Vec<(Topic, Vec<u8>)>,
     now: Timestamp,
 }
 
@@ -98,10 +130,10 @@ async fn publish(conn: &mut Conn<'_>, publication: &Publication) -> Result<(), F
     if run!(conn, sql, list.id.0, *revision)? == 0 {
         return Ok(());
     }
-    for (purpose, document) in documents {
-        let sql = "INSERT INTO status_document (public_id, purpose, published, document) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (public_id, purpose) DO UPDATE SET published = excluded.published, document = excluded.document";
-        run!(conn, sql, list.public_id.0, word(purpose), now.0, document.as_slice())?;
+    for (topic, document) in documents {
+        let sql = "INSERT INTO status_document (public_id, topic, published, document) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (public_id, topic) DO UPDATE SET published = excluded.published, document = excluded.document";
+        run!(conn, sql, list.public_id.0, topic.to_string(), now.0, document.as_slice())?;
     }
     Ok(())
 }
@@ -155,20 +187,28 @@ impl StatusStore for Database {
         &self,
         list: &StatusList,
         revision: i64,
-        documents: &[(Purpose, Vec<u8>)],
+        documents: &[(Topic, Vec<u8>)],
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let work = Publication { list: list.clone(), revision, documents: documents.to_vec(), now };
         Ok(self.write(work, |publication, conn| Box::pin(publish(conn, publication))).await?)
     }
 
-    async fn status_document(
-        &self,
-        id: PublicId,
-        purpose: Purpose,
-    ) -> Result<Option<(Vec<u8>, Timestamp)>, StoreError> {
-        let sql = "SELECT document, published FROM status_document WHERE public_id = $1 AND purpose = $2";
-        let row = one!(&mut self.reader().await?.conn(), (Vec<u8>, i64), sql, id.0, word(&purpose))?;
+    async fn status_document(&self, id: PublicId, topic: Topic) -> Result<Option<(Vec<u8>, Timestamp)>, StoreError> {
+        let sql = "SELECT document, published FROM status_document WHERE public_id = $1 AND topic = $2";
+        let row = one!(&mut self.reader().await?.conn(), (Vec<u8>, i64), sql, id.0, topic.to_string())?;
         Ok(row.map(|(document, published)| (document, Timestamp(published))))
+    }
+
+    async fn set_status_messages(&self, list: PublicId, index: u32, numbers: &[u8]) -> Result<(), StoreError> {
+        let saying = Saying { list, place: index.cast_signed(), numbers: numbers.to_vec() };
+        Ok(self.write(saying, |saying, conn| Box::pin(say(conn, saying))).await?)
+    }
+
+    async fn status_messages(&self, list: PublicId, index: u32) -> Result<Vec<u8>, StoreError> {
+        let sql = "SELECT m.number FROM status_list l JOIN status_message m ON m.list = l.id
+            WHERE l.public_id = $1 AND m.place = $2 ORDER BY m.number";
+        let rows = all!(&mut self.reader().await?.conn(), (i32,), sql, list.0, index.cast_signed())?;
+        Ok(rows.into_iter().filter_map(|(number,)| u8::try_from(number).ok()).collect())
     }
 }

@@ -64,7 +64,13 @@ async fn instance(house: &House, slug: &str, suite: Suite) -> Result<Organisatio
     if let Some(found) = house.store.organisation_by_slug(slug).await? {
         return Ok(found);
     }
-    let profile = Profile { name: format!("Conformance, {slug}"), url: None, description: None, email: None };
+    let profile = Profile {
+        name: format!("Conformance, {slug}"),
+        url: None,
+        description: None,
+        email: None,
+        status_messages: Vec::new(),
+    };
     let new = NewOrganisation { slug: slug.to_owned(), profile, issuer: Issuer::DidKey, suite };
     organisations::create(house, new).await.map_err(explain)
 }

@@ -136,6 +136,7 @@ impl Lab {
             url: None,
             description: None,
             email: None,
+            status_messages: Vec::new(),
             issuer: Issuer::DidKey,
             suite: Suite::EddsaJcs2022,
             created: now,

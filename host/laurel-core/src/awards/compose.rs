@@ -1,17 +1,18 @@
 //! Composes the unsigned Open Badges credential of an award. Everything in it is fixed here; the signer only signs.
 
 use laurel_openbadges::documents::{AchievementSubject, Evidence, Image, OpenBadgeCredential};
+use laurel_openbadges::status::StatusEntry;
 use serde::Deserialize;
 
-use super::UnsignedDocument;
 use super::issuer::Bench;
 use super::places::Place;
+use super::{UnsignedDocument, messages};
 use crate::achievements::{Achievement, open_badge};
 use crate::error::Error;
 use crate::id::PublicId;
 use crate::organisations::issuer_profile;
 use crate::random::Random;
-use crate::status::Purpose;
+use crate::status::{Purpose, Topic};
 use crate::time::Timestamp;
 
 /// What a rule or a person adds to an award: the `details` of `wit/criteria`.
@@ -76,9 +77,15 @@ fn credential(award: &Composed<'_>, random: &dyn Random) -> OpenBadgeCredential 
     credential.valid_until = award.valid_until.map(Timestamp::to_second);
     credential.awarded_date = Some(award.awarded.to_second());
     credential.evidence = award.details.evidence.iter().map(evidence).collect();
-    credential.status =
-        [Purpose::Revocation, Purpose::Suspension].map(|purpose| award.place.entry(award.base_url, purpose)).into();
+    credential.status = statuses(award);
     credential
+}
+
+fn statuses(award: &Composed<'_>) -> Vec<StatusEntry> {
+    let purposes = [Purpose::Revocation, Purpose::Suspension].map(Topic::Purpose);
+    let mut entries = purposes.map(|topic| award.place.entry(award.base_url, topic)).to_vec();
+    entries.extend(messages::entries(award.place, award.base_url, &award.bench.organisation.status_messages));
+    entries
 }
 
 fn evidence(detail: &EvidenceDetail) -> Evidence {

@@ -4,6 +4,7 @@ mod change_standing;
 mod compose;
 mod give;
 mod issuer;
+mod messages;
 mod places;
 mod store;
 
@@ -12,6 +13,8 @@ pub(crate) use compose::{Composed, Details, compose};
 pub use give::{DirectAward, give};
 pub(crate) use issuer::Desk;
 pub use issuer::{IssuerIdentity, NoIssuer};
+pub use messages::{Messages, messages, say};
+pub(crate) use messages::{check as check_messages, says};
 pub(crate) use places::Places;
 pub use store::AwardStore;
 

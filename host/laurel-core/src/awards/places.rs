@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{OrganisationId, PublicId, StatusListId};
-use crate::status::{self, Block, LIST_SIZE, Purpose, StatusList};
+use crate::status::{self, Block, LIST_SIZE, StatusList, Topic};
 
 /// Counters taken at once. What is left of a block when a process ends is never used.
 const BLOCK: u32 = 256;
@@ -23,10 +23,10 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// What a credential says of its place in the list for one purpose.
-    pub(crate) fn entry(&self, base_url: &str, purpose: Purpose) -> StatusEntry {
-        let list = status::address(base_url, self.public_id, purpose);
-        StatusEntry::new(list, purpose.into(), u64::from(self.index))
+    /// What a credential says of its place in the list for one topic.
+    pub(crate) fn entry(&self, base_url: &str, topic: Topic) -> StatusEntry {
+        let list = status::address(base_url, self.public_id, topic);
+        StatusEntry::new(list, topic.purpose(), u64::from(self.index))
     }
 }
 

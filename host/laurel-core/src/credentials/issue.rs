@@ -11,7 +11,7 @@ use crate::awards::{IssuerIdentity, Places};
 use crate::error::{Error, Problem};
 use crate::house::House;
 use crate::organisations::Organisation;
-use crate::status::{self, IssuedPlace};
+use crate::status::{self, IssuedPlace, Topic};
 
 /// What is to be issued.
 #[derive(Clone, Debug)]
@@ -135,10 +135,10 @@ async fn add_status(
         house.store.insert_issued_place(&issued).await?;
     }
     // A list is there before anything names it.
-    if house.store.status_document(place.public_id, purposes[0]).await?.is_none() {
+    if house.store.status_document(place.public_id, Topic::Purpose(purposes[0])).await?.is_none() {
         status::publish(house).await?;
     }
-    let entries = purposes.iter().map(|purpose| place.entry(&house.base_url, *purpose));
+    let entries = purposes.iter().map(|purpose| place.entry(&house.base_url, Topic::Purpose(*purpose)));
     let entries = entries.map(|entry| serde_json::to_value(&entry)).collect::<Result<Vec<_>, _>>();
     let mut entries = entries.map_err(|why| Error::Internal(why.to_string()))?;
     let entries = if entries.len() == 1 { entries.remove(0) } else { Value::Array(entries) };

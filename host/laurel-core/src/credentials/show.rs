@@ -1,7 +1,7 @@
 //! A credential as its public page needs it.
 
 use crate::achievements::Achievement;
-use crate::awards::Award;
+use crate::awards::{self, Award};
 use crate::error::Error;
 use crate::house::House;
 use crate::id::PublicId;
@@ -19,6 +19,8 @@ pub struct Shown {
     pub organisation: Organisation,
     /// The earner's name, if anybody gave one. Nothing else of the earner is public.
     pub earner: Option<String>,
+    /// What its issuer says of it just now, beside its standing.
+    pub messages: Vec<String>,
     /// The exact bytes that were signed; none while the award waits for its signature.
     pub document: Option<Vec<u8>>,
 }
@@ -31,5 +33,9 @@ pub async fn show(house: &House, id: PublicId) -> Result<Shown, Error> {
     let organisation = store.organisation(award.organisation).await?.ok_or(Error::NotFound("organisation"))?;
     let earner = subjects::current(house, award.subject).await?.and_then(|subject| subject.name);
     let document = store.credential(id).await?;
-    Ok(Shown { award, achievement, organisation, earner, document })
+    let messages = match &document {
+        Some(document) => awards::says(house, document).await?,
+        None => Vec::new(),
+    };
+    Ok(Shown { award, achievement, organisation, earner, messages, document })
 }

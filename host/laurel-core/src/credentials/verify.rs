@@ -15,7 +15,7 @@ use crate::house::House;
 use crate::id::PublicId;
 use crate::organisations;
 use crate::plugins::{Header, Outbound, OutboundRequest};
-use crate::status::Purpose;
+use crate::status;
 use crate::subjects;
 use crate::time::Timestamp;
 
@@ -233,8 +233,8 @@ impl Surroundings<'_> {
         let Some(house) = self.house else { return Ok(None) };
         match kind {
             NeedKind::Status => {
-                let Some((list, purpose)) = own_list(house, url) else { return Ok(None) };
-                let published = house.store.status_document(list, purpose).await?.map(|(bytes, _)| bytes);
+                let Some((list, topic)) = status::own(&house.base_url, url) else { return Ok(None) };
+                let published = house.store.status_document(list, topic).await?.map(|(bytes, _)| bytes);
                 Ok(Some(published.ok_or_else(|| "it is not published yet; try again in a minute".to_owned())))
             }
             NeedKind::Keys => Ok(own_keys(house, url).await?.map(Ok)),
@@ -287,18 +287,6 @@ impl Surroundings<'_> {
         let stored = house.store.credential(id).await?;
         Ok((stored.as_deref() == Some(document)).then_some(id))
     }
-}
-
-/// The list and purpose of an address `…/status/{list}/{purpose}` of ours.
-fn own_list(house: &House, url: &str) -> Option<(PublicId, Purpose)> {
-    let rest = url.strip_prefix(&*house.base_url)?.strip_prefix("/status/")?;
-    let (list, purpose) = rest.split_once('/')?;
-    let purpose = match purpose {
-        "revocation" => Purpose::Revocation,
-        "suspension" => Purpose::Suspension,
-        _ => return None,
-    };
-    Some((list.parse().ok()?, purpose))
 }
 
 /// The DID document at an address, if it is one of an organisation of ours.

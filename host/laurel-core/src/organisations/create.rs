@@ -3,6 +3,7 @@
 use laurel_openbadges::keys::DidWeb;
 
 use super::{Issuer, Organisation, Suite};
+use crate::awards;
 use crate::credentials;
 use crate::error::{Error, Problem};
 use crate::house::House;
@@ -35,6 +36,8 @@ pub struct Profile {
     pub description: Option<String>,
     /// How to reach it.
     pub email: Option<String>,
+    /// What it may say later of the credentials it issues from now on: at most [`MESSAGES`](crate::status::MESSAGES) messages.
+    pub status_messages: Vec<String>,
 }
 
 /// Makes an organisation with its first signing key and status list. Should the process die before the list is there, the first award
@@ -54,6 +57,7 @@ pub async fn create(house: &House, new: NewOrganisation) -> Result<Organisation,
         email: new.profile.email,
         issuer: new.issuer,
         suite: new.suite,
+        status_messages: new.profile.status_messages,
         created: now,
     };
     let key = credentials::generate(house, organisation.id, organisation.suite).await?;
@@ -114,6 +118,7 @@ impl Profile {
             fault("/email", one_line(email, 254));
             fault("/email", email.contains('@').then_some(()).ok_or_else(|| "an e-mail address holds an @".to_owned()));
         }
+        problems.extend(awards::check_messages(&self.status_messages));
         problems
     }
 }

@@ -38,6 +38,8 @@ pub struct Organisation {
     pub issuer: Issuer,
     /// How its credentials are secured.
     pub suite: Suite,
+    /// What it may say later of the credentials it issues from now on, beside revoking and suspending them.
+    pub status_messages: Vec<String>,
     /// When it was made.
     pub created: Timestamp,
 }

@@ -10,8 +10,8 @@ pub async fn update(house: &House, organisation: Organisation, profile: Profile)
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let Profile { name, url, description, email } = profile;
-    let changed = Organisation { name, url, description, email, ..organisation };
+    let Profile { name, url, description, email, status_messages } = profile;
+    let changed = Organisation { name, url, description, email, status_messages, ..organisation };
     if !house.store.update_organisation(&changed).await? {
         return Err(Error::NotFound("organisation"));
     }

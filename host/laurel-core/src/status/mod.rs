@@ -3,10 +3,12 @@
 mod change;
 mod publish;
 mod store;
+mod topic;
 
 pub use change::change;
 pub use publish::publish;
 pub use store::StatusStore;
+pub use topic::{MESSAGES, Topic, UnknownTopic};
 
 use laurel_openbadges::status::StatusPurpose;
 use serde::{Deserialize, Serialize};
@@ -43,12 +45,18 @@ impl From<Purpose> for StatusPurpose {
     }
 }
 
-/// Where a list is published for one purpose.
-pub(crate) fn address(base_url: &str, list: PublicId, purpose: Purpose) -> String {
-    format!("{base_url}/status/{list}/{}", StatusPurpose::from(purpose).as_str())
+/// Where a list is published for one topic.
+pub(crate) fn address(base_url: &str, list: PublicId, topic: Topic) -> String {
+    format!("{base_url}/status/{list}/{topic}")
 }
 
-/// A list of places for credentials. It is published twice, once for each [`Purpose`], with the same indexes.
+/// The list and topic of an address of ours.
+pub(crate) fn own(base_url: &str, address: &str) -> Option<(PublicId, Topic)> {
+    let (list, topic) = address.strip_prefix(base_url)?.strip_prefix("/status/")?.split_once('/')?;
+    Some((list.parse().ok()?, topic.parse().ok()?))
+}
+
+/// A list of places for credentials. It is published once for each [`Topic`], with the same indexes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusList {
     /// Its id.
@@ -124,8 +132,13 @@ pub struct ChangedList {
     pub list: StatusList,
     /// Grows with every change.
     pub revision: i64,
-    /// Indexes of revoked credentials.
-    pub revoked: Vec<u32>,
-    /// Indexes of suspended ones.
-    pub suspended: Vec<u32>,
+    /// The bits that are set: what each tells, and its index.
+    pub set: Vec<(Topic, u32)>,
+}
+
+impl ChangedList {
+    /// The indexes whose bit is set for one topic.
+    pub fn indexes(&self, topic: Topic) -> impl Iterator<Item = u32> {
+        self.set.iter().filter(move |(of, _)| *of == topic).map(|(_, index)| *index)
+    }
 }

@@ -2,7 +2,7 @@
 
 use laurel_openbadges::status::{Bitstring, StatusListCredential};
 
-use super::{ChangedList, LIST_SIZE, Purpose, address};
+use super::{ChangedList, LIST_SIZE, Topic, address};
 use crate::awards::IssuerIdentity;
 use crate::credentials::{Key, SigningJob, sign_one};
 use crate::error::Error;
@@ -28,10 +28,9 @@ async fn publish_one(house: &House, changed: &ChangedList) -> Result<(), Error> 
     let key = house.store.active_key(id).await?;
     let key = key.ok_or_else(|| Error::Conflict("the organisation has no active key".into()))?;
     let now = house.clock.now();
-    let purposes = [(Purpose::Revocation, &changed.revoked), (Purpose::Suspension, &changed.suspended)];
-    let mut documents = Vec::with_capacity(purposes.len());
-    for (purpose, indexes) in purposes {
-        documents.push((purpose, sign(house, changed, &organisation, &key, purpose, indexes, now).await?));
+    let mut documents = Vec::new();
+    for topic in Topic::all() {
+        documents.push((topic, sign(house, changed, &organisation, &key, topic, now).await?));
     }
     house.store.publish_status_list(&changed.list, changed.revision, &documents, now).await?;
     Ok(())
@@ -42,12 +41,11 @@ async fn sign(
     changed: &ChangedList,
     organisation: &Organisation,
     key: &Key,
-    purpose: Purpose,
-    indexes: &[u32],
+    topic: Topic,
     now: Timestamp,
 ) -> Result<Vec<u8>, Error> {
     let identity = IssuerIdentity::of(organisation, &key.public).map_err(|why| Error::Internal(why.to_string()))?;
-    let document = unsigned(house, changed, &identity, purpose, indexes, now)?;
+    let document = unsigned(house, changed, &identity, topic, now)?;
     let job = SigningJob {
         document: &document,
         suite: organisation.suite.of_status_lists(),
@@ -61,19 +59,18 @@ fn unsigned(
     house: &House,
     changed: &ChangedList,
     identity: &IssuerIdentity,
-    purpose: Purpose,
-    indexes: &[u32],
+    topic: Topic,
     now: Timestamp,
 ) -> Result<Vec<u8>, Error> {
     let internal = |why: laurel_openbadges::status::BitstringError| Error::Internal(why.to_string());
     let mut bits = Bitstring::new(u64::from(LIST_SIZE)).map_err(internal)?;
-    for index in indexes {
-        bits.set(u64::from(*index), true).map_err(internal)?;
+    for index in changed.indexes(topic) {
+        bits.set(u64::from(index), true).map_err(internal)?;
     }
     let credential = StatusListCredential {
-        id: address(&house.base_url, changed.list.public_id, purpose),
+        id: address(&house.base_url, changed.list.public_id, topic),
         issuer: identity.id.clone(),
-        purpose: purpose.into(),
+        purpose: topic.purpose(),
         valid_from: laurel_openbadges::Timestamp::from_unix_seconds(now.0.div_euclid(1000)),
         valid_until: None,
         ttl_millis: None,

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::{Block, ChangedList, IssuedPlace, Purpose, StatusChange, StatusList, StatusOutcome};
+use super::{Block, ChangedList, IssuedPlace, StatusChange, StatusList, StatusOutcome, Topic};
 use crate::id::{OrganisationId, PublicId};
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -35,10 +35,13 @@ pub trait StatusStore: Send + Sync {
         &self,
         list: &StatusList,
         revision: i64,
-        documents: &[(Purpose, Vec<u8>)],
+        documents: &[(Topic, Vec<u8>)],
         now: Timestamp,
     ) -> Result<(), StoreError>;
     /// A published document and when it was published.
-    async fn status_document(&self, id: PublicId, purpose: Purpose)
-    -> Result<Option<(Vec<u8>, Timestamp)>, StoreError>;
+    async fn status_document(&self, id: PublicId, topic: Topic) -> Result<Option<(Vec<u8>, Timestamp)>, StoreError>;
+    /// Lets the credential at this place of a list say the messages with these numbers, and no other.
+    async fn set_status_messages(&self, list: PublicId, index: u32, numbers: &[u8]) -> Result<(), StoreError>;
+    /// The numbers of the messages that are said at this place, in order.
+    async fn status_messages(&self, list: PublicId, index: u32) -> Result<Vec<u8>, StoreError>;
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use laurel_core::Error;
-use laurel_core::awards::{self, Award, DirectAward, Standing};
+use laurel_core::awards::{self, Award, DirectAward, Messages, Standing};
 use laurel_core::id::{AchievementId, AwardId, PublicId, SubjectId};
 use laurel_core::subjects;
 use laurel_core::time::Timestamp;
@@ -28,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(revoke_award))
         .routes(routes!(suspend_award))
         .routes(routes!(reinstate_award))
+        .routes(routes!(award_messages, say_messages))
         .routes(routes!(awards_of_subject))
         .routes(routes!(show_credential))
 }
@@ -241,6 +242,53 @@ async fn reinstate_award(
     Json(because): Json<Because>,
 ) -> Result<Json<AwardView>, Problem> {
     change(&state, &within, id, Standing::Active, &because).await
+}
+
+/// What a credential says beside its standing.
+#[derive(Debug, Serialize, ToSchema)]
+struct MessagesView {
+    /// What it says.
+    messages: Vec<String>,
+    /// What it may say: the organisation's messages when it was awarded.
+    may_say: Vec<String>,
+}
+
+impl From<Messages> for MessagesView {
+    fn from(Messages { may_say, says }: Messages) -> Self {
+        Self { messages: says, may_say }
+    }
+}
+
+/// What a credential shall say beside its standing.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Say {
+    /// All of it; an empty list takes everything back.
+    messages: Vec<String>,
+}
+
+/// What a credential says beside its standing, and what it may say.
+#[utoipa::path(get, path = "/v1/organisations/{organisation}/awards/{id}/messages", tag = "awards",
+    responses((status = 200, body = MessagesView)))]
+async fn award_messages(
+    State(state): State<AppState>,
+    within: Within<Read>,
+    PathId(id): PathId<AwardId>,
+) -> Result<Json<MessagesView>, Problem> {
+    Ok(Json(awards::messages(&state.house, within.organisation.id, id).await?.into()))
+}
+
+/// Lets a credential say some of its messages. They say nothing about whether it counts. Verifiers hear them at the next publication of
+/// the status lists.
+#[utoipa::path(put, path = "/v1/organisations/{organisation}/awards/{id}/messages", tag = "awards",
+    request_body = Say, responses((status = 200, body = MessagesView)))]
+async fn say_messages(
+    State(state): State<AppState>,
+    within: Within<MayAward>,
+    PathId(id): PathId<AwardId>,
+    Json(wanted): Json<Say>,
+) -> Result<Json<MessagesView>, Problem> {
+    Ok(Json(awards::say(&state.house, within.organisation.id, id, &wanted.messages).await?.into()))
 }
 
 /// A signed credential: exactly the bytes that were signed.

@@ -32,6 +32,9 @@ struct Create {
     description: Option<String>,
     #[serde(default)]
     email: Option<String>,
+    /// What it may say later of the credentials it issues from now on, beside revoking and suspending them: at most three messages.
+    #[serde(default)]
+    status_messages: Vec<String>,
     /// What its credentials name as issuer; `did-key` if left out. Fixed for ever.
     #[serde(default = "did_key")]
     issuer: Issuer,
@@ -59,6 +62,9 @@ struct Update {
     description: Option<String>,
     #[serde(default)]
     email: Option<String>,
+    /// What it may say of credentials issued from now on. Those issued before keep their messages.
+    #[serde(default)]
+    status_messages: Vec<String>,
 }
 
 /// An organisation.
@@ -76,6 +82,8 @@ struct View {
     #[serde(skip_serializing_if = "Option::is_none")]
     did: Option<String>,
     suite: Suite,
+    /// What it may say of credentials issued from now on.
+    status_messages: Vec<String>,
     #[schema(format = "date-time")]
     created: String,
 }
@@ -92,6 +100,7 @@ impl From<Organisation> for View {
             issuer: each.issuer,
             did: None,
             suite: each.suite,
+            status_messages: each.status_messages,
             created: each.created.to_string(),
         }
     }
@@ -111,8 +120,8 @@ async fn create(
     _: Operator,
     Json(new): Json<Create>,
 ) -> Result<(StatusCode, Json<View>), Problem> {
-    let Create { slug, name, url, description, email, issuer, suite } = new;
-    let profile = Profile { name, url, description, email };
+    let Create { slug, name, url, description, email, status_messages, issuer, suite } = new;
+    let profile = Profile { name, url, description, email, status_messages };
     let made = organisations::create(&state.house, NewOrganisation { slug, profile, issuer, suite }).await?;
     Ok((StatusCode::CREATED, Json(view(&state, made).await?)))
 }
@@ -139,8 +148,8 @@ async fn update(
     within: Within<Manage>,
     Json(new): Json<Update>,
 ) -> Result<Json<View>, Problem> {
-    let Update { name, url, description, email } = new;
-    let profile = Profile { name, url, description, email };
+    let Update { name, url, description, email, status_messages } = new;
+    let profile = Profile { name, url, description, email, status_messages };
     let changed = organisations::update(&state.house, within.organisation, profile).await?;
     Ok(Json(view(&state, changed).await?))
 }

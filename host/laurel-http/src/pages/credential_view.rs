@@ -39,6 +39,8 @@ pub(crate) struct CredentialPage {
     pub(crate) status: Status,
     pub(crate) status_sentence: String,
     pub(crate) reason: Option<String>,
+    /// What the issuer says of it just now.
+    pub(crate) messages: Vec<String>,
     pub(crate) level: &'static str,
     pub(crate) facts: Vec<(&'static str, String)>,
     pub(crate) criteria: SafeHtml,
@@ -99,6 +101,7 @@ pub(crate) fn view(shown: &Shown, base: &str, now: Timestamp) -> CredentialPage 
         expires: award.valid_until.map(Day::of),
         status,
         reason: award.reason.as_deref().map(clean).filter(|reason| !status.is_valid() && !reason.is_empty()),
+        messages: shown.messages.iter().map(|message| clean(message)).collect(),
         level: emblem::level_word(text.face.level),
         facts: facts(shown),
         criteria: render(&text.criteria),

@@ -46,6 +46,7 @@ fn organisation(name: &str) -> Organisation {
         url: Some("https://northwind.example".into()),
         description: None,
         email: None,
+        status_messages: Vec::new(),
         issuer: Issuer::DidKey,
         suite: Suite::EddsaRdfc2022,
         created: now(),
@@ -126,6 +127,7 @@ fn shown(id: u128, name: &str, looks: Face, standing: Standing) -> Shown {
         achievement,
         organisation: organisation("Northwind Academy"),
         earner: Some("Ada Lovelace".into()),
+        messages: Vec::new(),
         document: Some(document.to_string().into_bytes()),
     }
 }
@@ -137,6 +139,7 @@ fn hostile() -> Shown {
     shown.organisation.name = long.clone();
     shown.organisation.url = Some("javascript:alert(1)".into());
     shown.award.reason = Some(HOSTILE.repeat(3));
+    shown.messages = vec![HOSTILE.into(), long.clone()];
     let text = &mut shown.achievement.version.text;
     text.description = format!("{long} {HOSTILE}");
     text.criteria = format!(

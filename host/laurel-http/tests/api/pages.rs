@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use laurel_core::credentials::Credential;
 use laurel_core::id::Partition;
-use laurel_core::status::Purpose;
+use laurel_core::status::{Purpose, Topic};
 use laurel_openbadges::Timestamp;
 use laurel_openbadges::keys::SigningKey;
 use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign};
@@ -62,7 +62,7 @@ pub(crate) async fn sign_award(app: &App) -> Vec<u8> {
             ttl_millis: None,
         };
         let bytes = unsigned.to_bytes(&Bitstring::new(MINIMUM_ENTRIES).unwrap());
-        (stored, sign(&bytes, &key, &options).unwrap())
+        (Topic::Purpose(stored), sign(&bytes, &key, &options).unwrap())
     });
     store.publish_status_list(&list.list, list.revision, &published, app.house.clock.now()).await.unwrap();
     document

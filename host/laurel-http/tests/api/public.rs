@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use laurel_core::id::{PublicId, StatusListId};
-use laurel_core::status::{Purpose, StatusList};
+use laurel_core::status::{Purpose, StatusList, Topic};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ async fn a_status_list_is_cheap_to_ask_for_again() {
     app.house.store.insert_status_list(&list, now).await.unwrap();
     let path = format!("/status/{}/revocation", list.public_id);
     app.get(&path).await.problem(404, "not-found");
-    let documents = [(Purpose::Revocation, b"{}".to_vec()), (Purpose::Suspension, b"{}".to_vec())];
+    let documents = [Purpose::Revocation, Purpose::Suspension].map(|purpose| (Topic::Purpose(purpose), b"{}".to_vec()));
     app.house.store.publish_status_list(&list, 1, &documents, now).await.unwrap();
     let first = app.send(Request::get(&path).body(Body::empty()).unwrap()).await;
     assert_eq!((first.status.as_u16(), first.text().as_str()), (200, "{}"));

@@ -79,6 +79,7 @@ impl World {
             url: None,
             description: None,
             email: None,
+            status_messages: Vec::new(),
             issuer: Issuer::DidKey,
             suite: Suite::EddsaJcs2022,
             created: SystemClock.now(),

@@ -61,7 +61,7 @@ contract! {
         let to = |standing| premises.change(AwardRef::Award(award.id), standing);
         let bits = || async {
             let changed = premises.store.changed_status_lists(9).await.unwrap();
-            changed.first().map(|list| (list.revoked.clone(), list.suspended.clone()))
+            changed.first().map(crate::status::bits)
         };
         assert_eq!(bits().await, None);
         assert_eq!(premises.store.change_standings(&[to(Standing::Active)]).await.unwrap(), 0);

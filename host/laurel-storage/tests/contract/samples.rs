@@ -64,6 +64,7 @@ impl Premises {
             url: Some("https://example.org".to_owned()),
             description: None,
             email: None,
+            status_messages: Vec::new(),
             issuer: Issuer::DidWeb { domain: "badges.example.org".to_owned(), path: vec!["academy".to_owned()] },
             suite: Suite::EddsaRdfc2022,
             created: self.now(),

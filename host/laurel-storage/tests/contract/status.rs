@@ -1,6 +1,9 @@
 use laurel_core::awards::{AwardStore, Standing};
+use laurel_core::id::PublicId;
 use laurel_core::pipeline::AwardRef;
-use laurel_core::status::{IssuedPlace, LIST_SIZE, Purpose, StatusChange, StatusList, StatusOutcome, StatusStore};
+use laurel_core::status::{
+    ChangedList, IssuedPlace, LIST_SIZE, Purpose, StatusChange, StatusList, StatusOutcome, StatusStore, Topic,
+};
 use laurel_core::store::StoreError;
 use laurel_core::subjects::Subject;
 use laurel_core::time::Timestamp;
@@ -15,6 +18,12 @@ async fn revoke(premises: &Premises, list: &StatusList, subject: &Subject, index
     premises.store.insert_award(&award).await.unwrap();
     let change = premises.change(AwardRef::Award(award.id), Standing::Revoked);
     assert_eq!(premises.store.change_standings(&[change]).await.unwrap(), 1);
+}
+
+/// The indexes of what is revoked and of what is suspended.
+pub(crate) fn bits(list: &ChangedList) -> (Vec<u32>, Vec<u32>) {
+    let of = |purpose| list.indexes(Topic::Purpose(purpose)).collect();
+    (of(Purpose::Revocation), of(Purpose::Suspension))
 }
 
 fn place(premises: &Premises, list: &StatusList, index: u32, purposes: &[Purpose]) -> IssuedPlace {
@@ -62,6 +71,33 @@ contract! {
         assert_eq!(take(1).await.unwrap(), None);
     }
 
+    async fn set_status_messages(premises) {
+        let list = premises.status_list(premises.organisation().await).await;
+        let say = |index, numbers: &'static [u8]| premises.store.set_status_messages(list.public_id, index, numbers);
+        say(9, &[2, 0]).await.unwrap();
+        say(3, &[0]).await.unwrap();
+        let changed = || async { premises.store.changed_status_lists(1).await.unwrap().remove(0) };
+        let before = changed().await;
+        assert_eq!(before.set, [(Topic::Message(0), 3), (Topic::Message(0), 9), (Topic::Message(2), 9)]);
+        say(9, &[1]).await.unwrap();
+        let after = changed().await;
+        assert_eq!(after.set, [(Topic::Message(0), 3), (Topic::Message(1), 9)], "what is not said again is taken back");
+        assert!(after.revision > before.revision);
+        let nowhere = premises.store.set_status_messages(PublicId(uuid::Uuid::nil()), 3, &[0]).await;
+        assert!(matches!(nowhere, Err(StoreError::Missing("status list"))), "{nowhere:?}");
+    }
+
+    async fn status_messages(premises) {
+        let organisation = premises.organisation().await;
+        let (list, other) = (premises.status_list(organisation).await, premises.status_list(organisation).await);
+        premises.store.set_status_messages(list.public_id, 9, &[2, 0]).await.unwrap();
+        assert_eq!(premises.store.status_messages(list.public_id, 9).await.unwrap(), [0, 2]);
+        assert!(premises.store.status_messages(list.public_id, 8).await.unwrap().is_empty());
+        assert!(premises.store.status_messages(other.public_id, 9).await.unwrap().is_empty());
+        premises.store.set_status_messages(list.public_id, 9, &[]).await.unwrap();
+        assert!(premises.store.status_messages(list.public_id, 9).await.unwrap().is_empty());
+    }
+
     async fn changed_status_lists(premises) {
         let organisation = premises.organisation().await;
         let subject = premises.subject(organisation, &[]).await;
@@ -69,7 +105,7 @@ contract! {
         revoke(premises, &list, &subject, 9).await;
         revoke(premises, &list, &subject, 3).await;
         let changed = premises.store.changed_status_lists(10).await.unwrap();
-        assert_eq!((&changed[0].revoked, &changed[0].suspended), (&vec![3, 9], &vec![]));
+        assert_eq!(bits(&changed[0]), (vec![3, 9], vec![]));
         assert_eq!(premises.store.changed_status_lists(0).await.unwrap(), []);
     }
 
@@ -105,9 +141,9 @@ contract! {
         assert!(new > old);
         let list = &list;
         let publish = |revision, text: &'static [u8]| async move {
-            let documents = [(Purpose::Revocation, text.to_vec()), (Purpose::Suspension, b"s".to_vec())];
+            let documents = [(Topic::Purpose(Purpose::Revocation), text.to_vec()), (Topic::Purpose(Purpose::Suspension), b"s".to_vec())];
             premises.store.publish_status_list(list, revision, &documents, Timestamp(revision)).await.unwrap();
-            premises.store.status_document(list.public_id, Purpose::Revocation).await.unwrap().unwrap().0
+            premises.store.status_document(list.public_id, Topic::Purpose(Purpose::Revocation)).await.unwrap().unwrap().0
         };
         // The revision has grown since: it still counts as changed.
         assert_eq!(publish(old, b"old").await, b"old");
@@ -121,12 +157,12 @@ contract! {
 
     async fn status_document(premises) {
         let list = premises.status_list(premises.organisation().await).await;
-        assert_eq!(premises.store.status_document(list.public_id, Purpose::Revocation).await.unwrap(), None);
-        let documents = [(Purpose::Suspension, b"s".to_vec())];
+        assert_eq!(premises.store.status_document(list.public_id, Topic::Purpose(Purpose::Revocation)).await.unwrap(), None);
+        let documents = [(Topic::Purpose(Purpose::Suspension), b"s".to_vec())];
         premises.store.publish_status_list(&list, 1, &documents, Timestamp(5)).await.unwrap();
-        let document = premises.store.status_document(list.public_id, Purpose::Suspension).await.unwrap();
+        let document = premises.store.status_document(list.public_id, Topic::Purpose(Purpose::Suspension)).await.unwrap();
         assert_eq!(document, Some((b"s".to_vec(), Timestamp(5))));
-        assert_eq!(premises.store.status_document(list.public_id, Purpose::Revocation).await.unwrap(), None);
+        assert_eq!(premises.store.status_document(list.public_id, Topic::Purpose(Purpose::Revocation)).await.unwrap(), None);
     }
 
     async fn insert_issued_place(premises) {
@@ -151,7 +187,8 @@ contract! {
             let changes = [StatusChange { purpose, set }];
             let outcome = premises.store.change_issued_statuses(list.organisation, "urn:x:1", &changes).await.unwrap();
             let lists = premises.store.changed_status_lists(1).await.unwrap().remove(0);
-            (outcome, lists.revoked, lists.suspended)
+            let (revoked, suspended) = bits(&lists);
+            (outcome, revoked, suspended)
         };
         assert_eq!(change(Purpose::Suspension, true).await, (StatusOutcome::Done, vec![], vec![3, 9]));
         assert_eq!(change(Purpose::Revocation, false).await, (StatusOutcome::Done, vec![], vec![3, 9]));
@@ -165,6 +202,6 @@ contract! {
         let refused = premises.store.change_issued_statuses(list.organisation, "urn:x:2", &changes).await.unwrap();
         assert_eq!(refused, StatusOutcome::NoEntry(Purpose::Suspension));
         let lists = premises.store.changed_status_lists(1).await.unwrap().remove(0);
-        assert_eq!(lists.revoked, [3, 9], "all of the changes or none");
+        assert_eq!(bits(&lists), (vec![3, 9], vec![]), "all of the changes or none");
     }
 }
