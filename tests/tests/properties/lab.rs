@@ -10,7 +10,7 @@ use laurel_core::events::{Lease, NewEvent, OPERATOR_SOURCE, RETRY};
 use laurel_core::id::{AchievementId, InstallationId, KeyId, OrganisationId, Partition, RuleId, SubjectId, VersionId};
 use laurel_core::organisations::{Algorithm, Issuer, Organisation, Suite};
 use laurel_core::outbox::relay;
-use laurel_core::pipeline::Worker;
+use laurel_core::pipeline::{Stepped, Worker};
 use laurel_core::plugins::{
     Grant, Installation, Outbound, OutboundError, OutboundRequest, OutboundResponse, Plugin, PluginDigest,
 };
@@ -245,7 +245,10 @@ impl Lab {
         let partitions: Vec<Partition> = Partition::all().collect();
         let mut worker = Worker::new(self.house.clone(), step);
         loop {
-            let stepped = worker.step(&mut self.leases).await.unwrap();
+            let mut stepped = worker.step(&mut self.leases).await.unwrap();
+            if stepped.events == 0 {
+                stepped = Stepped { waiting: stepped.waiting, ..worker.wake(&mut self.leases).await.unwrap() };
+            }
             let relayed = relay(&self.house, &partitions, 100).await.unwrap();
             if stepped.events == 0 && relayed == 0 && !stepped.waiting {
                 return;

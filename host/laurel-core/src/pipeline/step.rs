@@ -27,6 +27,8 @@ pub struct Stepped {
     pub awards: usize,
     /// A merge waits for another partition to catch up: look again soon.
     pub waiting: bool,
+    /// There was more to do than one step does: step again.
+    pub more: bool,
 }
 
 /// Why a step did not happen. Nothing was written; doing it again is harmless.
@@ -66,15 +68,15 @@ impl Worker {
         Self { clerk: Clerk::new(house.clone()), house, book: RuleBook::default(), waiting: HashSet::new(), max }
     }
 
-    /// Folds what lies behind the leases' cursors, and moves the cursors; when nothing does, fires wake-ups that are due.
+    /// Folds what lies behind the leases' cursors, and moves the cursors.
     pub async fn step(&mut self, leases: &mut [Lease]) -> Result<Stepped, StepError> {
         let batch = self.read(leases).await?;
         self.turn_to(batch.rules_generation).await?;
-        if batch.events.is_empty() {
-            return self.wake(leases).await;
-        }
+        let found = batch.events.len();
         let (plain, controls) = split_at_controls(batch.events);
-        let mut stepped = Stepped { events: plain.len(), ..Stepped::default() };
+        let more = found == self.max || plain.len() + controls.len() < found;
+        let waiting = !self.waiting.is_empty();
+        let mut stepped = Stepped { events: plain.len(), more, waiting, ..Stepped::default() };
         if !plain.is_empty() {
             let effects = self.fold_batch(&plain).await?;
             let advances = advances(leases, &plain);

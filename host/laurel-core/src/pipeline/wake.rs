@@ -10,8 +10,8 @@ use crate::events::{Lease, StoredState};
 const AT_ONCE: usize = 256;
 
 impl Worker {
-    /// Fires the wake-ups that are due in partitions that have nothing else to fold.
-    pub(super) async fn wake(&mut self, leases: &mut [Lease]) -> Result<Stepped, StepError> {
+    /// Fires the wake-ups that are due in partitions that have nothing else to fold. Call it after a step that found nothing.
+    pub async fn wake(&mut self, leases: &mut [Lease]) -> Result<Stepped, StepError> {
         let mut stepped = Stepped::default();
         let partitions: Vec<_> = leases.iter().map(|lease| lease.partition).collect();
         match self.house.store.next_wake(&partitions).await? {
@@ -25,6 +25,7 @@ impl Worker {
                 continue;
             }
             stepped.events += due.len();
+            stepped.more = true;
             let effects = self.fire(&lease, due).await?;
             stepped.awards += self.commit(leases, &[lease.advance(lease.cursor)], effects).await?;
         }

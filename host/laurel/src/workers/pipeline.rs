@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use laurel_core::bell::Work;
 use laurel_core::events::Lease;
@@ -19,6 +19,8 @@ use crate::adapters::Listener;
 
 /// How long a worker waits for another partition to catch up during a merge.
 const MERGE: Duration = Duration::from_millis(5);
+/// How often a worker that is rung again and again, and finds nothing for itself, looks for wake-ups that are due.
+const WAKES: Duration = Duration::from_millis(25);
 
 /// Starts the threads.
 pub(super) fn start(
@@ -42,13 +44,16 @@ struct Folding {
     worker: Worker,
     leases: Share,
     events: Listener,
+    /// When it last looked for wake-ups.
+    looked: Instant,
 }
 
 impl Folding {
     fn new(context: Context, held: watch::Receiver<Held>, index: usize, count: usize) -> Self {
         let worker = Worker::new(context.house.clone(), context.config.workers.batch);
         let events = context.bells.listener(Work::Events);
-        Self { context, worker, leases: Share { held, index, count, leases: Vec::new() }, events }
+        let leases = Share { held, index, count, leases: Vec::new() };
+        Self { context, worker, leases, events, looked: Instant::now() }
     }
 
     async fn run(mut self) {
@@ -60,7 +65,7 @@ impl Folding {
                 self.leases.wait(poll).await;
                 continue;
             }
-            match self.worker.step(&mut self.leases.leases).await {
+            match self.turn().await {
                 Ok(stepped) => {
                     patience.reset();
                     self.pause(stepped, poll).await;
@@ -80,9 +85,19 @@ impl Folding {
         }
     }
 
+    /// Folds what there is; now and then, when there is nothing, what is due.
+    async fn turn(&mut self) -> Result<Stepped, StepError> {
+        let stepped = self.worker.step(&mut self.leases.leases).await?;
+        if stepped.events > 0 || stepped.waiting || self.looked.elapsed() < WAKES {
+            return Ok(stepped);
+        }
+        self.looked = Instant::now();
+        self.worker.wake(&mut self.leases.leases).await
+    }
+
     async fn pause(&mut self, stepped: Stepped, poll: Duration) {
         match stepped {
-            Stepped { events: 1.., .. } => {}
+            Stepped { events: 1.., more: true, .. } => {}
             Stepped { waiting: true, .. } => tokio::time::sleep(MERGE).await,
             _ => tokio::select! {
                 () = self.events.wait(poll) => {}
