@@ -7,6 +7,7 @@
 mod compile;
 mod digests;
 mod model;
+mod name;
 mod registry;
 mod table;
 
@@ -14,6 +15,7 @@ pub use compile::ContextError;
 pub(crate) use compile::compile_inline;
 pub(crate) use digests::is_digest_of;
 pub(crate) use model::{Coercion, Container, Context, Iri, Keyword, Scoped, Setting, Term};
+pub(crate) use name::Name;
 pub use registry::Contexts;
 
 /// The context every Verifiable Credential 2.0 starts with.

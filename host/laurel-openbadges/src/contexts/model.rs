@@ -1,13 +1,15 @@
 //! What a context says, term by term (JSON-LD 1.1 API, section 4.1.1).
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use super::name::Name;
 
 /// One context definition.
 #[derive(Debug, Clone, Eq, Default)]
 pub(crate) struct Context {
     terms: Vec<Term>,
-    index: HashMap<Box<str>, usize>,
+    /// The places of the terms, sorted by their names.
+    index: Vec<(u32, u32)>,
     sieve: Sieve,
     /// Whether terms may be aliases of keywords other than the usual `id` and `type`.
     odd_aliases: bool,
@@ -24,21 +26,17 @@ pub(crate) struct Context {
 struct Sieve([u64; 4]);
 
 impl Sieve {
-    fn place(name: &str) -> (usize, u64) {
-        let bytes = name.as_bytes();
-        let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
-        let mixed =
-            byte(0).wrapping_mul(7) ^ byte(2).wrapping_mul(31) ^ byte(bytes.len().wrapping_sub(1)).wrapping_mul(59);
-        let bit = mixed.wrapping_add(byte(bytes.len() / 2).wrapping_mul(13));
-        (usize::from(bit >> 6), 1 << (bit & 63))
+    fn place(name: Name<'_>) -> (usize, u64) {
+        let place = name.spread();
+        (usize::from(place >> 6), 1 << (place & 63))
     }
 
-    fn add(&mut self, name: &str) {
+    fn add(&mut self, name: Name<'_>) {
         let (word, bit) = Self::place(name);
         self.0[word] |= bit;
     }
 
-    fn may_hold(&self, name: &str) -> bool {
+    fn may_hold(&self, name: Name<'_>) -> bool {
         let (word, bit) = Self::place(name);
         self.0[word] & bit != 0
     }
@@ -147,28 +145,40 @@ impl PartialEq for Context {
     fn eq(&self, other: &Self) -> bool {
         self.terms.len() == other.terms.len()
             && (&self.vocab, &self.language, self.propagate) == (&other.vocab, &other.language, other.propagate)
-            && self.terms.iter().all(|term| other.get(&term.name) == Some(term))
+            && self.terms.iter().all(|term| other.get(Name::new(&term.name)) == Some(term))
     }
 }
 
 impl Context {
     pub(crate) fn push(&mut self, term: Term) {
-        self.sieve.add(&term.name);
+        let name = Name::new(&term.name);
+        self.sieve.add(name);
         self.odd_aliases |= match &term.iri {
             Iri::Keyword(Keyword::Id) => *term.name != *"id",
             Iri::Keyword(Keyword::Type) => *term.name != *"type",
             Iri::Keyword(_) | Iri::Word(_) => true,
             Iri::Null | Iri::Absolute(_) | Iri::Compact(_) => false,
         };
-        self.index.insert(term.name.clone(), self.terms.len());
+        let entry = (name.mark(), u32::try_from(self.terms.len()).unwrap_or(u32::MAX));
+        match self.find(name) {
+            Ok(known) => self.index[known] = entry,
+            Err(place) => self.index.insert(place, entry),
+        }
         self.terms.push(term);
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&Term> {
+    pub(crate) fn get(&self, name: Name<'_>) -> Option<&Term> {
         if !self.sieve.may_hold(name) {
             return None;
         }
-        self.index.get(name).map(|at| &self.terms[*at])
+        self.find(name).ok().map(|at| &self.terms[self.index[at].1 as usize])
+    }
+
+    /// Where in the index a name is, or would be.
+    fn find(&self, name: Name<'_>) -> Result<usize, usize> {
+        self.index.binary_search_by(|(mark, at)| {
+            mark.cmp(&name.mark()).then_with(|| (*self.terms[*at as usize].name).cmp(name.text()))
+        })
     }
 
     pub(crate) fn has_odd_aliases(&self) -> bool {

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::number;
 use super::value::{Object, Value};
 use crate::Limits;
+use crate::text::run_without;
 
 /// Why a text is not the JSON this crate works on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -246,8 +247,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Length of the run of characters that stand for themselves.
     fn plain_run(&self) -> usize {
-        let rest = &self.text.as_bytes()[self.at..];
-        rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len())
+        run_without(&self.text.as_bytes()[self.at..], |byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {

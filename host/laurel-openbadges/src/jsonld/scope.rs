@@ -5,13 +5,13 @@
 //! presentation adds none.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::contexts::{Context, Iri, Keyword, Setting, Term};
+use crate::contexts::{Context, Iri, Keyword, Name, Setting, Term};
 
 /// An active context: the layer on top.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Scope(usize);
 
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub(crate) enum Meaning<'s> {
 #[derive(Debug)]
 pub(crate) struct Scopes {
     layers: Vec<Layer>,
-    known: HashMap<(Scope, usize, bool, bool), Scope>,
+    known: BTreeMap<(Scope, usize, bool, bool), Scope>,
 }
 
 impl Scopes {
@@ -44,7 +44,7 @@ impl Scopes {
     pub(crate) fn new() -> Self {
         Self {
             layers: vec![Layer { context: None, parent: None, previous: None, odd_aliases: false }],
-            known: HashMap::new(),
+            known: BTreeMap::new(),
         }
     }
 
@@ -115,6 +115,7 @@ impl Scopes {
 
     /// The definition of a term and the layer that gives it.
     pub(crate) fn term(&self, scope: Scope, name: &str) -> Option<(&Term, Scope)> {
+        let name = Name::new(name);
         self.chain(scope).find_map(|(at, context)| context.get(name).map(|term| (term, at)))
     }
 
