@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::json::{Value, push_ecmascript};
-use crate::text::run_without;
+use crate::text::plain_run;
 
 /// The canonical text of a value.
 pub(crate) fn to_string(value: &Value<'_>) -> String {
@@ -77,7 +77,7 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
     loop {
-        let at = run_without(rest.as_bytes(), |byte| byte < 0x20 || byte == b'"' || byte == b'\\');
+        let at = plain_run(rest.as_bytes(), 0x20..=0xff, *b"\"\\");
         out.push_str(&rest[..at]);
         let Some(special) = rest.as_bytes().get(at) else { break };
         match *special {

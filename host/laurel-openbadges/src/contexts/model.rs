@@ -23,12 +23,12 @@ pub(crate) struct Context {
 
 /// A coarse sieve over names: most lookups ask a layer for a term it does not have.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Sieve([u64; 4]);
+struct Sieve([u64; 16]);
 
 impl Sieve {
     fn place(name: Name<'_>) -> (usize, u64) {
         let place = name.spread();
-        (usize::from(place >> 6), 1 << (place & 63))
+        (usize::from(place >> 12), 1 << (place >> 6 & 63))
     }
 
     fn add(&mut self, name: Name<'_>) {

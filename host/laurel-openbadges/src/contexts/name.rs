@@ -27,8 +27,9 @@ impl<'n> Name<'n> {
         self.mark
     }
 
-    /// The mark in eight bits (Fibonacci hashing).
-    pub(crate) fn spread(self) -> u8 {
-        self.mark.wrapping_mul(0x9e37_79b9).to_be_bytes()[0]
+    /// The mark in sixteen bits, the upper ones being the better mixed (Fibonacci hashing).
+    pub(crate) fn spread(self) -> u16 {
+        let [high, low, ..] = self.mark.wrapping_mul(0x9e37_79b9).to_be_bytes();
+        u16::from_be_bytes([high, low])
     }
 }

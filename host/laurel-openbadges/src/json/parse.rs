@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::number;
 use super::value::{Object, Value};
 use crate::Limits;
-use crate::text::run_without;
+use crate::text::plain_run;
 
 /// Why a text is not the JSON this crate works on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -247,7 +247,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Length of the run of characters that stand for themselves.
     fn plain_run(&self) -> usize {
-        run_without(&self.text.as_bytes()[self.at..], |byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))
+        plain_run(&self.text.as_bytes()[self.at..], 0x20..=0xff, *b"\"\\")
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::JsonLdError;
 use super::iri::{blank_label, is_absolute};
+use super::property::Rules;
 use super::scope::{Meaning, Scope, Scopes};
 use crate::contexts::{Context, Contexts, Keyword, Scoped, compile_inline};
 use crate::json::{Object, Value};
@@ -224,7 +225,8 @@ impl<'d, 'c> Expander<'d, 'c> {
         let elsewhere = self.is_elsewhere(subject);
         for (key, value) in self.members(object).filter(|(key, _)| *key != "@context") {
             self.path.push(Step::Key(key));
-            match self.scopes.name(scope, key) {
+            let definition = self.scopes.term(scope, key);
+            match self.scopes.meaning_of(definition, scope, key) {
                 Meaning::Keyword(Keyword::Id) => {}
                 Meaning::Keyword(Keyword::Type) => self.types(value, outer, subject, graph)?,
                 Meaning::Keyword(_) => return Err(self.malformed("credentials have no use for this keyword here")),
@@ -237,7 +239,8 @@ impl<'d, 'c> Expander<'d, 'c> {
                         self.check_spelling(key, name, elsewhere)?;
                     }
                     let predicate = self.out.iri(&iri);
-                    self.property(key, value, scope, (subject, predicate, graph))?;
+                    let rules = Rules::new(key, definition.map(|(term, _)| term));
+                    self.property(value, scope, &rules, (subject, predicate, graph))?;
                 }
             }
             self.path.pop();

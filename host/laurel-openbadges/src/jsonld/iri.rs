@@ -1,32 +1,34 @@
 //! Which strings may stand as identifiers.
 
-use crate::text::run_without;
+use crate::text::plain_run;
 
 /// An absolute IRI: a scheme, a colon, and no character that N-Quads could not carry unescaped.
 pub(crate) fn is_absolute(iri: &str) -> bool {
-    let Some((scheme, rest)) = iri.split_once(':') else { return false };
+    let Some((scheme, rest)) = split_scheme(iri) else { return false };
     let mut characters = scheme.bytes();
     characters.next().is_some_and(|first| first.is_ascii_alphabetic())
         && characters.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
         && all_allowed(rest)
 }
 
+/// What stands before and after the first colon. Schemes are too short for a search by words of memory to pay.
+pub(super) fn split_scheme(text: &str) -> Option<(&str, &str)> {
+    let colon = text.bytes().position(|byte| byte == b':')?;
+    Some((&text[..colon], &text[colon + 1..]))
+}
+
 /// Whether every character may stand in an identifier. Most are ASCII, which needs no decoding.
 fn all_allowed(text: &str) -> bool {
-    text[plain_run(text)..].chars().all(allowed)
+    text[ascii_run(text)..].chars().all(allowed)
 }
 
 /// Whether every character is of ASCII and stands for itself in identifiers and literals alike.
 pub(crate) fn is_plain(text: &str) -> bool {
-    plain_run(text) == text.len()
+    ascii_run(text) == text.len()
 }
 
-fn plain_run(text: &str) -> usize {
-    run_without(text.as_bytes(), |byte| !is_plain_byte(byte))
-}
-
-fn is_plain_byte(byte: u8) -> bool {
-    (0x21..0x7f).contains(&byte) && !matches!(byte, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`')
+fn ascii_run(text: &str) -> usize {
+    plain_run(text.as_bytes(), 0x21..=0x7e, *b"<>\"{}|\\^`")
 }
 
 fn allowed(character: char) -> bool {

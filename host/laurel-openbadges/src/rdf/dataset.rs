@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::XSD_STRING;
-use crate::text::run_without;
+use crate::text::plain_run;
 
 /// A term: a blank node by number, or a slice of the dataset's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +105,7 @@ impl Dataset {
         self.text.push('"');
         let mut rest = value;
         loop {
-            let at = run_without(rest.as_bytes(), |byte| byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7f));
+            let at = plain_run(rest.as_bytes(), 0x20..=0xff, *b"\"\\\x7f");
             self.text.push_str(&rest[..at]);
             let Some(special) = rest.as_bytes().get(at) else { break };
             match *special {

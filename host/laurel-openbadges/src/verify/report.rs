@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::shape::issuer_id;
 use crate::json::{Object, Value};
-use crate::text::run_without;
+use crate::text::plain_run;
 
 /// Which question a check answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -173,7 +173,7 @@ fn harmless(message: String) -> String {
             || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
             || matches!(character, '\u{61c}' | '\u{180e}' | '\u{e0000}'..='\u{e007f}')
     };
-    let is_plain = run_without(message.as_bytes(), |byte| !(0x20..0x7f).contains(&byte)) == message.len();
+    let is_plain = plain_run(message.as_bytes(), 0x20..=0x7e, []) == message.len();
     if message.len() <= 1000 && (is_plain || !message.contains(is_harmful)) {
         return message;
     }
