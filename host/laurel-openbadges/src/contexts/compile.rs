@@ -82,7 +82,7 @@ impl Compiler<'_> {
             let term = self.term(json, name, definition, protected)?;
             context.push(term);
         }
-        Ok(context)
+        Ok(context.sealed())
     }
 
     fn term(

@@ -6,6 +6,7 @@
 
 mod compile;
 mod digests;
+mod index;
 mod model;
 mod name;
 mod registry;

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use super::index::Index;
 use super::name::Name;
 
 /// One context definition.
 #[derive(Debug, Clone, Eq, Default)]
 pub(crate) struct Context {
     terms: Vec<Term>,
-    /// The places of the terms, sorted by their names.
-    index: Vec<(u32, u32)>,
+    index: Index,
     sieve: Sieve,
     /// Whether terms may be aliases of keywords other than the usual `id` and `type`.
     odd_aliases: bool,
@@ -27,8 +27,8 @@ struct Sieve([u64; 16]);
 
 impl Sieve {
     fn place(name: Name<'_>) -> (usize, u64) {
-        let place = name.spread();
-        (usize::from(place >> 12), 1 << (place >> 6 & 63))
+        let bit = name.mark() >> 22;
+        ((bit >> 6) as usize, 1 << (bit & 63))
     }
 
     fn add(&mut self, name: Name<'_>) {
@@ -159,26 +159,20 @@ impl Context {
             Iri::Keyword(_) | Iri::Word(_) => true,
             Iri::Null | Iri::Absolute(_) | Iri::Compact(_) => false,
         };
-        let entry = (name.mark(), u32::try_from(self.terms.len()).unwrap_or(u32::MAX));
-        match self.find(name) {
-            Ok(known) => self.index[known] = entry,
-            Err(place) => self.index.insert(place, entry),
-        }
         self.terms.push(term);
+    }
+
+    /// Makes the terms known by their names, once all are there.
+    pub(crate) fn sealed(mut self) -> Self {
+        self.index = Index::new(&self.terms);
+        self
     }
 
     pub(crate) fn get(&self, name: Name<'_>) -> Option<&Term> {
         if !self.sieve.may_hold(name) {
             return None;
         }
-        self.find(name).ok().map(|at| &self.terms[self.index[at].1 as usize])
-    }
-
-    /// Where in the index a name is, or would be.
-    fn find(&self, name: Name<'_>) -> Result<usize, usize> {
-        self.index.binary_search_by(|(mark, at)| {
-            mark.cmp(&name.mark()).then_with(|| (*self.terms[*at as usize].name).cmp(name.text()))
-        })
+        self.index.find(&self.terms, name).map(|at| &self.terms[at])
     }
 
     pub(crate) fn has_odd_aliases(&self) -> bool {

@@ -8,7 +8,7 @@ pub(crate) struct Name<'n> {
 }
 
 impl<'n> Name<'n> {
-    /// The mark is read from four places and no hash of the whole: who makes names of one mark gains nothing, as they are then told
+    /// The mark is read from five places and no hash of the whole: who makes names of one mark gains nothing, as they are then told
     /// apart by their text.
     pub(crate) fn new(text: &'n str) -> Self {
         let bytes = text.as_bytes();
@@ -16,20 +16,17 @@ impl<'n> Name<'n> {
         let length = bytes.len();
         let first = byte(0) ^ byte(2).rotate_left(3);
         let size = u8::try_from(length).unwrap_or(u8::MAX);
-        Self { text, mark: u32::from_be_bytes([size, first, byte(length / 2), byte(length.wrapping_sub(1))]) }
+        let read = u32::from_be_bytes([size, first, byte(length / 2), byte(length.wrapping_sub(1))]);
+        // Spreads what was read over the upper bits (Fibonacci hashing); no two become one.
+        Self { text, mark: read.wrapping_mul(0x9e37_79b9) }
     }
 
     pub(crate) fn text(self) -> &'n str {
         self.text
     }
 
+    /// The mark; its upper bits differ most.
     pub(crate) fn mark(self) -> u32 {
         self.mark
-    }
-
-    /// The mark in sixteen bits, the upper ones being the better mixed (Fibonacci hashing).
-    pub(crate) fn spread(self) -> u16 {
-        let [high, low, ..] = self.mark.wrapping_mul(0x9e37_79b9).to_be_bytes();
-        u16::from_be_bytes([high, low])
     }
 }
