@@ -1,7 +1,7 @@
 //! Canonical forms: JCS of a JSON text and RDFC-1.0 of a JSON-LD document.
 
 use crate::contexts::Contexts;
-use crate::json::{self, JsonError, Value};
+use crate::json::{self, JsonError, Object};
 use crate::jsonld::{self, JsonLdError};
 use crate::rdf::{CanonicalError, canonicalize};
 use crate::{Limits, jcs};
@@ -33,11 +33,17 @@ pub fn json(text: &[u8], limits: &Limits) -> Result<String, JsonError> {
 /// Undefined terms and types, relative identifiers and values that RDF cannot say are errors that
 /// name the JSON pointer. Contexts come from `contexts` alone; nothing is fetched.
 pub fn nquads(text: &[u8], contexts: &Contexts, limits: &Limits) -> Result<String, CanonicalizeError> {
-    of_value(&json::parse(text, limits)?, contexts, limits)
+    let dataset = jsonld::to_dataset(&json::parse(text, limits)?, contexts, limits)?;
+    Ok(canonicalize(&dataset, limits)?)
 }
 
-/// The canonical N-Quads of a value already read.
-pub(crate) fn of_value(value: &Value<'_>, contexts: &Contexts, limits: &Limits) -> Result<String, CanonicalizeError> {
-    let dataset = jsonld::to_dataset(value, contexts, limits)?;
+/// The canonical N-Quads of an object already read, apart from one of its members.
+pub(crate) fn of_object(
+    object: &Object<'_>,
+    hidden: Option<&str>,
+    contexts: &Contexts,
+    limits: &Limits,
+) -> Result<String, CanonicalizeError> {
+    let dataset = jsonld::object_to_dataset(object, hidden, contexts, limits)?;
     Ok(canonicalize(&dataset, limits)?)
 }

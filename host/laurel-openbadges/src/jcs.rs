@@ -3,11 +3,22 @@
 use std::cmp::Ordering;
 
 use crate::json::{Value, push_ecmascript};
+use crate::text::plain_run;
 
 /// The canonical text of a value.
 pub(crate) fn to_string(value: &Value<'_>) -> String {
     let mut out = String::with_capacity(1024);
     push_value(&mut out, value);
+    out
+}
+
+/// A member of an object: its name and its value.
+pub(crate) type Member<'v> = (&'v str, &'v Value<'v>);
+
+/// The canonical text of an object of these members, in whatever order they are given.
+pub(crate) fn of_members(members: Vec<Member<'_>>) -> String {
+    let mut out = String::with_capacity(1024);
+    push_members(&mut out, sorted_by_name(members), true);
     out
 }
 
@@ -38,32 +49,38 @@ fn push(out: &mut String, value: &Value<'_>, sorted: bool) {
             }
             out.push(']');
         }
-        Value::Object(object) => {
-            let mut members: Vec<(&str, &Value<'_>)> = object.iter().collect();
-            if sorted {
-                members.sort_unstable_by(|(a, _), (b, _)| utf16_order(a, b));
-            }
-            out.push('{');
-            for (index, (key, value)) in members.into_iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                push_string(out, key);
-                out.push(':');
-                push(out, value, sorted);
-            }
-            out.push('}');
-        }
+        Value::Object(object) if sorted => push_members(out, sorted_by_name(object.iter().collect()), true),
+        Value::Object(object) => push_members(out, object.iter(), false),
     }
+}
+
+fn push_members<'v>(out: &mut String, members: impl IntoIterator<Item = Member<'v>>, sorted: bool) {
+    out.push('{');
+    for (index, (key, value)) in members.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        push_string(out, key);
+        out.push(':');
+        push(out, value, sorted);
+    }
+    out.push('}');
+}
+
+fn sorted_by_name(mut members: Vec<Member<'_>>) -> Vec<Member<'_>> {
+    members.sort_unstable_by(|(a, _), (b, _)| utf16_order(a, b));
+    members
 }
 
 /// Appends a string in quotes with the escapes of section 3.2.2.2.
 pub(crate) fn push_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+    loop {
+        let at = plain_run(rest.as_bytes(), 0x20..=0xff, *b"\"\\");
         out.push_str(&rest[..at]);
-        match rest.as_bytes()[at] {
+        let Some(special) = rest.as_bytes().get(at) else { break };
+        match *special {
             b'"' => out.push_str("\\\""),
             b'\\' => out.push_str("\\\\"),
             8 => out.push_str("\\b"),
@@ -79,7 +96,6 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
         }
         rest = &rest[at + 1..];
     }
-    out.push_str(rest);
     out.push('"');
 }
 

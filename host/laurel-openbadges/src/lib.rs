@@ -87,6 +87,7 @@ mod pointer;
 pub mod proof;
 mod rdf;
 pub mod status;
+mod text;
 mod time;
 pub mod verify;
 

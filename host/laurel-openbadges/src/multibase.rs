@@ -5,6 +5,19 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 const ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
+const NO_DIGIT: u8 = u8::MAX;
+
+/// The digit each character stands for, if any.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut digit: u8 = 0;
+    while digit < 58 {
+        digits[ALPHABET[digit as usize] as usize] = digit;
+        digit += 1;
+    }
+    digits
+};
+
 /// Characters of base58 at most: an RSA key of 8,192 bits, the largest of what is written so, has 1,423.
 const LONGEST: usize = 1_440;
 
@@ -74,23 +87,34 @@ fn decode_base58(text: &str) -> Result<Vec<u8>, MultibaseError> {
         return Err(MultibaseError::TooLong);
     }
     let zeros = text.bytes().take_while(|byte| *byte == b'1').count();
-    let mut bytes: Vec<u8> = Vec::with_capacity(text.len());
-    for character in text.bytes() {
-        let digit = ALPHABET.iter().position(|known| *known == character).ok_or(MultibaseError::BadCharacter)?;
-        let mut carry = digit;
-        for byte in &mut bytes {
-            carry += usize::from(*byte) * 58;
-            *byte = u8::try_from(carry & 0xff).unwrap_or(0);
-            carry >>= 8;
+    // Limbs of 32 bits, least significant first; five digits (58^5 < 2^30) are taken at a time.
+    let mut limbs: Vec<u32> = Vec::with_capacity(text.len() / 5 + 1);
+    for chunk in text.as_bytes()[zeros..].chunks(5) {
+        let (mut factor, mut carry) = (1, 0);
+        for character in chunk {
+            let digit = DIGITS[usize::from(*character)];
+            if digit == NO_DIGIT {
+                return Err(MultibaseError::BadCharacter);
+            }
+            (factor, carry) = (factor * 58, carry * 58 + u64::from(digit));
         }
-        while carry > 0 {
-            bytes.push(u8::try_from(carry & 0xff).unwrap_or(0));
-            carry >>= 8;
+        for limb in &mut limbs {
+            carry += u64::from(*limb) * factor;
+            *limb = low_half(carry);
+            carry >>= 32;
+        }
+        if carry > 0 {
+            limbs.push(low_half(carry));
         }
     }
-    bytes.extend(std::iter::repeat_n(0, zeros));
-    bytes.reverse();
+    let mut bytes = vec![0; zeros];
+    bytes.extend(limbs.iter().rev().flat_map(|limb| limb.to_be_bytes()).skip_while(|byte| *byte == 0));
     Ok(bytes)
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "the rest is carried on")]
+fn low_half(carry: u64) -> u32 {
+    carry as u32
 }
 
 #[cfg(test)]

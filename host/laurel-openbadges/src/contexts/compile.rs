@@ -82,7 +82,7 @@ impl Compiler<'_> {
             let term = self.term(json, name, definition, protected)?;
             context.push(term);
         }
-        Ok(context)
+        Ok(context.sealed())
     }
 
     fn term(
@@ -195,7 +195,7 @@ fn same_as_its_name(json: &Object<'_>, term: &Term) -> Result<(), ContextError> 
     }
     // Looking the name up finds the term itself; only a prefix's expansion may differ.
     let own = json.get(&term.name).map(|definition| resolve(json, &term.name, definition, 0)).transpose()?;
-    let by_prefix = reference(&json.without(&term.name), "", &term.name, 0)?;
+    let by_prefix = reference(&json.without(&[&term.name]), "", &term.name, 0)?;
     if own.is_some_and(|own| own == by_prefix) {
         return Ok(());
     }
@@ -244,6 +244,7 @@ fn is_absolute(iri: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contexts::Name;
 
     fn compiled(json: &str) -> Result<Context, ContextError> {
         compile(format!("{{\"@context\":{json}}}").as_bytes())
@@ -253,9 +254,12 @@ mod tests {
     fn prefixes_and_references_are_resolved() {
         let context =
             compiled(r#"{"x":"https://x.test/#","a":"x:a","b":{"@id":"a","@type":"x:t"},"c":"y:c"}"#).unwrap();
-        assert_eq!(context.get("b").unwrap().iri, Iri::Absolute("https://x.test/#a".into()));
-        assert_eq!(context.get("b").unwrap().coercion, Coercion::Datatype(Iri::Absolute("https://x.test/#t".into())));
-        assert_eq!(context.get("c").unwrap().iri, Iri::Compact("y:c".into()));
+        assert_eq!(context.get(Name::new("b")).unwrap().iri, Iri::Absolute("https://x.test/#a".into()));
+        assert_eq!(
+            context.get(Name::new("b")).unwrap().coercion,
+            Coercion::Datatype(Iri::Absolute("https://x.test/#t".into()))
+        );
+        assert_eq!(context.get(Name::new("c")).unwrap().iri, Iri::Compact("y:c".into()));
     }
 
     #[test]

@@ -6,7 +6,9 @@
 
 mod compile;
 mod digests;
+mod index;
 mod model;
+mod name;
 mod registry;
 mod table;
 
@@ -14,6 +16,7 @@ pub use compile::ContextError;
 pub(crate) use compile::compile_inline;
 pub(crate) use digests::is_digest_of;
 pub(crate) use model::{Coercion, Container, Context, Iri, Keyword, Scoped, Setting, Term};
+pub(crate) use name::Name;
 pub use registry::Contexts;
 
 /// The context every Verifiable Credential 2.0 starts with.

@@ -1,13 +1,15 @@
 //! What a context says, term by term (JSON-LD 1.1 API, section 4.1.1).
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use super::index::Index;
+use super::name::Name;
 
 /// One context definition.
 #[derive(Debug, Clone, Eq, Default)]
 pub(crate) struct Context {
     terms: Vec<Term>,
-    index: HashMap<Box<str>, usize>,
+    index: Index,
     sieve: Sieve,
     /// Whether terms may be aliases of keywords other than the usual `id` and `type`.
     odd_aliases: bool,
@@ -21,24 +23,20 @@ pub(crate) struct Context {
 
 /// A coarse sieve over names: most lookups ask a layer for a term it does not have.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Sieve([u64; 4]);
+struct Sieve([u64; 16]);
 
 impl Sieve {
-    fn place(name: &str) -> (usize, u64) {
-        let bytes = name.as_bytes();
-        let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
-        let mixed =
-            byte(0).wrapping_mul(7) ^ byte(2).wrapping_mul(31) ^ byte(bytes.len().wrapping_sub(1)).wrapping_mul(59);
-        let bit = mixed.wrapping_add(byte(bytes.len() / 2).wrapping_mul(13));
-        (usize::from(bit >> 6), 1 << (bit & 63))
+    fn place(name: Name<'_>) -> (usize, u64) {
+        let bit = name.mark() >> 22;
+        ((bit >> 6) as usize, 1 << (bit & 63))
     }
 
-    fn add(&mut self, name: &str) {
+    fn add(&mut self, name: Name<'_>) {
         let (word, bit) = Self::place(name);
         self.0[word] |= bit;
     }
 
-    fn may_hold(&self, name: &str) -> bool {
+    fn may_hold(&self, name: Name<'_>) -> bool {
         let (word, bit) = Self::place(name);
         self.0[word] & bit != 0
     }
@@ -147,28 +145,34 @@ impl PartialEq for Context {
     fn eq(&self, other: &Self) -> bool {
         self.terms.len() == other.terms.len()
             && (&self.vocab, &self.language, self.propagate) == (&other.vocab, &other.language, other.propagate)
-            && self.terms.iter().all(|term| other.get(&term.name) == Some(term))
+            && self.terms.iter().all(|term| other.get(Name::new(&term.name)) == Some(term))
     }
 }
 
 impl Context {
     pub(crate) fn push(&mut self, term: Term) {
-        self.sieve.add(&term.name);
+        let name = Name::new(&term.name);
+        self.sieve.add(name);
         self.odd_aliases |= match &term.iri {
             Iri::Keyword(Keyword::Id) => *term.name != *"id",
             Iri::Keyword(Keyword::Type) => *term.name != *"type",
             Iri::Keyword(_) | Iri::Word(_) => true,
             Iri::Null | Iri::Absolute(_) | Iri::Compact(_) => false,
         };
-        self.index.insert(term.name.clone(), self.terms.len());
         self.terms.push(term);
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&Term> {
+    /// Makes the terms known by their names, once all are there.
+    pub(crate) fn sealed(mut self) -> Self {
+        self.index = Index::new(&self.terms);
+        self
+    }
+
+    pub(crate) fn get(&self, name: Name<'_>) -> Option<&Term> {
         if !self.sieve.may_hold(name) {
             return None;
         }
-        self.index.get(name).map(|at| &self.terms[*at])
+        self.index.find(&self.terms, name).map(|at| &self.terms[at])
     }
 
     pub(crate) fn has_odd_aliases(&self) -> bool {

@@ -57,7 +57,7 @@ fn scope<'t>(lines: &mut Peekable<Lines<'t>>, names: &mut HashMap<&'t str, &'t s
             _ => {}
         }
     }
-    context
+    context.sealed()
 }
 
 fn attribute<'t>(term: &mut Term, word: &str, lines: &mut Peekable<Lines<'t>>, names: &mut HashMap<&'t str, &'t str>) {

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::number;
 use super::value::{Object, Value};
 use crate::Limits;
+use crate::text::plain_run;
 
 /// Why a text is not the JSON this crate works on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -83,7 +84,7 @@ pub(crate) fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Value<'a>, J
         return Err(JsonError::TooLarge { size: bytes.len(), limit: limits.bytes });
     }
     let text = std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8 { offset: error.valid_up_to() })?;
-    let mut reader = Reader { text, at: 0, depth: 0, nodes: 0, limits };
+    let mut reader = Reader { text, at: 0, depth: 0, nodes: 0, open: Vec::new(), limits };
     let value = reader.value()?;
     reader.space();
     if reader.at < text.len() {
@@ -97,6 +98,8 @@ struct Reader<'a, 'l> {
     at: usize,
     depth: usize,
     nodes: usize,
+    /// Members of the objects that are not at their end yet: an object's list is then made in its size.
+    open: Vec<(Cow<'a, str>, Value<'a>)>,
     limits: &'l Limits,
 }
 
@@ -162,11 +165,11 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn object(&mut self) -> Result<Value<'a>, JsonError> {
-        let mut members = Vec::new();
+        let first = self.open.len();
         self.space();
         if self.peek() == Some(b'}') {
             self.at += 1;
-            return Ok(Value::Object(Object { members }));
+            return Ok(Value::Object(Object::default()));
         }
         loop {
             self.space();
@@ -176,7 +179,7 @@ impl<'a> Reader<'a, '_> {
             let key = self.string()?;
             self.expect(b':', "a colon")?;
             let value = self.value().map_err(|error| error.inside(&key))?;
-            members.push((key, value));
+            self.open.push((key, value));
             self.space();
             match self.peek() {
                 Some(b',') => self.at += 1,
@@ -184,8 +187,8 @@ impl<'a> Reader<'a, '_> {
                 _ => return Err(self.syntax("a comma or a closing brace")),
             }
         }
-        no_duplicates(&members)?;
-        Ok(Value::Object(Object { members }))
+        no_duplicates(&self.open[first..])?;
+        Ok(Value::Object(Object { members: self.open.drain(first..).collect() }))
     }
 
     fn array(&mut self) -> Result<Value<'a>, JsonError> {
@@ -246,8 +249,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Length of the run of characters that stand for themselves.
     fn plain_run(&self) -> usize {
-        let rest = &self.text.as_bytes()[self.at..];
-        rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len())
+        plain_run(&self.text.as_bytes()[self.at..], 0x20..=0xff, *b"\"\\")
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {

@@ -64,9 +64,9 @@ impl<'a> Object<'a> {
         self.members.iter().map(|(key, value)| (key.as_ref(), value))
     }
 
-    /// This object without one member.
-    pub(crate) fn without(&self, key: &str) -> Object<'a> {
-        Object { members: self.members.iter().filter(|(name, _)| name != key).cloned().collect() }
+    /// This object without some members.
+    pub(crate) fn without(&self, keys: &[&str]) -> Object<'a> {
+        Object { members: self.members.iter().filter(|(name, _)| !keys.contains(&name.as_ref())).cloned().collect() }
     }
 
     /// Sets a member, replacing an earlier one of that name.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::JsonLdError;
 use super::iri::{blank_label, is_absolute};
+use super::property::Rules;
 use super::scope::{Meaning, Scope, Scopes};
 use crate::contexts::{Context, Contexts, Keyword, Scoped, compile_inline};
 use crate::json::{Object, Value};
@@ -44,6 +45,8 @@ pub(super) struct Expander<'d, 'c> {
     labels: HashMap<&'d str, Node>,
     /// The document's own node, once known.
     root: Option<Node>,
+    /// A member of the document that is passed over.
+    hidden: Option<&'d str>,
     inline_terms: usize,
     /// Inline contexts are kept alive: layers are remembered by address.
     inline: Vec<Arc<Context>>,
@@ -55,22 +58,31 @@ impl<'d, 'c> Expander<'d, 'c> {
             contexts,
             limits,
             scopes: Scopes::new(),
-            out: Dataset::default(),
+            out: Dataset::for_a_badge(),
             path: Vec::new(),
             labels: HashMap::new(),
             root: None,
+            hidden: None,
             inline_terms: limits.inline_terms,
             inline: Vec::new(),
         }
     }
 
-    pub(super) fn document(mut self, document: &'d Value<'_>) -> Result<Dataset, JsonLdError> {
-        let Value::Object(object) = document else {
-            return Err(self.malformed(format!("a document must be an object, this is {}", document.kind())));
-        };
-        let scope = self.enter(object, Scopes::INITIAL, None)?;
-        self.node(object, scope, None)?;
+    pub(super) fn document(
+        mut self,
+        document: &'d Object<'_>,
+        hidden: Option<&'d str>,
+    ) -> Result<Dataset, JsonLdError> {
+        self.hidden = hidden;
+        let scope = self.enter(document, Scopes::INITIAL, None)?;
+        self.node(document, scope, None)?;
         Ok(self.out)
+    }
+
+    /// The members of a node object. Of the document, which is where the path is empty, one may be hidden.
+    fn members<'v>(&self, object: &'d Object<'v>) -> impl Iterator<Item = (&'d str, &'d Value<'v>)> + use<'d, 'v> {
+        let hidden = self.hidden.filter(|_| self.path.is_empty());
+        object.iter().filter(move |(key, _)| hidden != Some(*key))
     }
 
     // Errors, each naming the place.
@@ -211,9 +223,10 @@ impl<'d, 'c> Expander<'d, 'c> {
         let scope = self.type_scope(object, outer)?;
         let subject = self.subject(object, scope)?;
         let elsewhere = self.is_elsewhere(subject);
-        for (key, value) in object.iter().filter(|(key, _)| *key != "@context") {
+        for (key, value) in self.members(object).filter(|(key, _)| *key != "@context") {
             self.path.push(Step::Key(key));
-            match self.scopes.name(scope, key) {
+            let definition = self.scopes.term(scope, key);
+            match self.scopes.meaning_of(definition, scope, key) {
                 Meaning::Keyword(Keyword::Id) => {}
                 Meaning::Keyword(Keyword::Type) => self.types(value, outer, subject, graph)?,
                 Meaning::Keyword(_) => return Err(self.malformed("credentials have no use for this keyword here")),
@@ -226,7 +239,8 @@ impl<'d, 'c> Expander<'d, 'c> {
                         self.check_spelling(key, name, elsewhere)?;
                     }
                     let predicate = self.out.iri(&iri);
-                    self.property(key, value, scope, (subject, predicate, graph))?;
+                    let rules = Rules::new(key, definition.map(|(term, _)| term));
+                    self.property(value, scope, &rules, (subject, predicate, graph))?;
                 }
             }
             self.path.pop();
@@ -257,7 +271,8 @@ impl<'d, 'c> Expander<'d, 'c> {
     /// The scope after the contexts of the object's types, which do not propagate (section 5.1.2, step 11).
     fn type_scope(&mut self, object: &'d Object<'_>, outer: Scope) -> Result<Scope, JsonLdError> {
         let mut names: Vec<&str> = Vec::new();
-        for (_, value) in object.iter().filter(|(key, _)| self.scopes.keyword(outer, key) == Some(Keyword::Type)) {
+        for (_, value) in self.members(object).filter(|(key, _)| self.scopes.keyword(outer, key) == Some(Keyword::Type))
+        {
             names.extend(value.as_slice().iter().filter_map(Value::as_str));
         }
         names.sort_unstable();
@@ -273,7 +288,7 @@ impl<'d, 'c> Expander<'d, 'c> {
 
     fn subject(&mut self, object: &'d Object<'_>, scope: Scope) -> Result<Node, JsonLdError> {
         let mut subject = None;
-        for (key, value) in object.iter() {
+        for (key, value) in self.members(object) {
             if self.scopes.keyword(scope, key) != Some(Keyword::Id) {
                 continue;
             }
@@ -299,12 +314,11 @@ impl<'d, 'c> Expander<'d, 'c> {
             let Value::String(name) = item else {
                 return Err(self.malformed(format!("a type must be a string, this is {}", item.kind())));
             };
-            let iri = match self.scopes.name(scope, name) {
-                Meaning::Iri(iri) if is_absolute(&iri) => iri.into_owned(),
+            let object = match self.scopes.name(scope, name) {
+                Meaning::Iri(iri) if is_absolute(&iri) => self.out.iri(&iri),
                 _ => return Err(JsonLdError::UndefinedType { pointer: self.pointer(), name: name.to_string() }),
             };
             let predicate = self.out.iri(RDF_TYPE);
-            let object = self.out.iri(&iri);
             self.emit(Quad { subject, predicate, object, graph })?;
         }
         Ok(())

@@ -13,9 +13,9 @@ mod value;
 
 use crate::Limits;
 use crate::contexts::{ContextError, Contexts};
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::rdf::Dataset;
-pub(crate) use iri::is_absolute;
+pub(crate) use iri::{is_absolute, is_plain};
 
 /// Why a JSON document is not a JSON-LD document whose every value is signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -93,5 +93,21 @@ pub enum JsonLdError {
 
 /// The statements a document makes.
 pub(crate) fn to_dataset(document: &Value<'_>, contexts: &Contexts, limits: &Limits) -> Result<Dataset, JsonLdError> {
-    expand::Expander::new(contexts, limits).document(document)
+    match document {
+        Value::Object(object) => object_to_dataset(object, None, contexts, limits),
+        other => Err(JsonLdError::Malformed {
+            pointer: String::new(),
+            problem: format!("a document must be an object, this is {}", other.kind()),
+        }),
+    }
+}
+
+/// The statements a document makes, apart from one of its members.
+pub(crate) fn object_to_dataset(
+    document: &Object<'_>,
+    hidden: Option<&str>,
+    contexts: &Contexts,
+    limits: &Limits,
+) -> Result<Dataset, JsonLdError> {
+    expand::Expander::new(contexts, limits).document(document, hidden)
 }

@@ -3,7 +3,7 @@
 use super::JsonLdError;
 use super::expand::{Expander, Step};
 use super::scope::Scope;
-use crate::contexts::{Coercion, Keyword, Scoped, Term};
+use crate::contexts::{Coercion, Container, Keyword, Scoped, Term};
 use crate::json::{Object, Value};
 use crate::rdf::{Node, Quad, RDF_FIRST, RDF_NIL, RDF_REST};
 
@@ -16,35 +16,45 @@ pub(super) struct Rules<'d> {
     /// The property as written.
     pub(super) name: &'d str,
     pub(super) scoped: Option<Scoped>,
+    /// Whether the value is JSON to be kept as it is.
+    json: bool,
+    container: Container,
+}
+
+impl<'d> Rules<'d> {
+    /// The rules of a property by its definition, if it has one.
+    pub(super) fn new(name: &'d str, term: Option<&Term>) -> Self {
+        Self {
+            name,
+            scoped: term.and_then(|term| term.scoped.clone()),
+            json: term.is_some_and(|term| term.coercion == Coercion::Json),
+            container: term.map_or_else(Container::default, |term| term.container),
+        }
+    }
 }
 
 impl<'d> Expander<'d, '_> {
     /// Emits all values of one property.
     pub(super) fn property(
         &mut self,
-        name: &'d str,
         value: &'d Value<'_>,
         scope: Scope,
+        rules: &Rules<'d>,
         place: Place,
     ) -> Result<(), JsonLdError> {
-        let term: Option<&Term> = self.scopes.term(scope, name).map(|(term, _)| term);
-        let (json, container) = match term {
-            Some(term) => (term.coercion == Coercion::Json, term.container),
-            None => (false, crate::contexts::Container::default()),
-        };
-        let rules = Rules { name, scoped: term.and_then(|term| term.scoped.clone()) };
-        if json {
+        let container = rules.container;
+        if rules.json {
             let object = self.json_literal(value);
             return self.statement(place, object);
         }
         if container.list {
-            let list = self.list(value.as_slice(), scope, &rules, place.2)?;
+            let list = self.list(value.as_slice(), scope, rules, place.2)?;
             return self.statement(place, list);
         }
         match value {
             Value::Object(map) if container.language => self.language_map(map, place),
-            _ if container.graph => self.graphs(value, scope, &rules, place),
-            _ => self.values(value, scope, &rules, place),
+            _ if container.graph => self.graphs(value, scope, rules, place),
+            _ => self.values(value, scope, rules, place),
         }
     }
 

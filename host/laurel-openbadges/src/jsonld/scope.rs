@@ -5,13 +5,14 @@
 //! presentation adds none.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::contexts::{Context, Iri, Keyword, Setting, Term};
+use super::iri::split_scheme;
+use crate::contexts::{Context, Iri, Keyword, Name, Setting, Term};
 
 /// An active context: the layer on top.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Scope(usize);
 
 #[derive(Debug)]
@@ -21,7 +22,14 @@ struct Layer {
     previous: Option<Scope>,
     /// Whether this layer or one below gives keywords unusual names.
     odd_aliases: bool,
+    /// What the usual aliases `id` and `type` stand for: every object is asked for them several times.
+    id: Option<Keyword>,
+    r#type: Option<Keyword>,
 }
+
+/// The layer of no context.
+const NO_CONTEXT: Layer =
+    Layer { context: None, parent: None, previous: None, odd_aliases: false, id: None, r#type: None };
 
 /// What a term or a keyword-like key stands for.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,17 +43,14 @@ pub(crate) enum Meaning<'s> {
 #[derive(Debug)]
 pub(crate) struct Scopes {
     layers: Vec<Layer>,
-    known: HashMap<(Scope, usize, bool, bool), Scope>,
+    known: BTreeMap<(Scope, usize, bool, bool), Scope>,
 }
 
 impl Scopes {
     pub(crate) const INITIAL: Scope = Scope(0);
 
     pub(crate) fn new() -> Self {
-        Self {
-            layers: vec![Layer { context: None, parent: None, previous: None, odd_aliases: false }],
-            known: HashMap::new(),
-        }
+        Self { layers: vec![NO_CONTEXT], known: BTreeMap::new() }
     }
 
     /// The context to return to when a node object is left (set by a context that does not propagate).
@@ -72,9 +77,12 @@ impl Scopes {
         }
         let previous = self.previous(scope).or_else(|| (!propagate).then_some(scope));
         let odd_aliases = self.layers[scope.0].odd_aliases || context.has_odd_aliases();
-        let layer = Layer { context: Some(Arc::clone(context)), parent: Some(scope), previous, odd_aliases };
-        self.layers.push(layer);
+        let context = Some(Arc::clone(context));
+        self.layers.push(Layer { context, parent: Some(scope), previous, odd_aliases, ..NO_CONTEXT });
         let pushed = Scope(self.layers.len() - 1);
+        let (id, r#type) = (self.defined_keyword(pushed, "id"), self.defined_keyword(pushed, "type"));
+        let layer = &mut self.layers[pushed.0];
+        (layer.id, layer.r#type) = (id, r#type);
         self.known.insert(key, pushed);
         Ok(pushed)
     }
@@ -115,6 +123,7 @@ impl Scopes {
 
     /// The definition of a term and the layer that gives it.
     pub(crate) fn term(&self, scope: Scope, name: &str) -> Option<(&Term, Scope)> {
+        let name = Name::new(name);
         self.chain(scope).find_map(|(at, context)| context.get(name).map(|term| (term, at)))
     }
 
@@ -158,7 +167,17 @@ impl Scopes {
     /// What the name of a member, a type or a vocabulary-relative value stands for (section 5.2 with
     /// `vocab` true).
     pub(crate) fn name<'s>(&'s self, scope: Scope, name: &'s str) -> Meaning<'s> {
-        if let Some((term, at)) = self.term(scope, name) {
+        self.meaning_of(self.term(scope, name), scope, name)
+    }
+
+    /// What a name stands for, given its definition, if it has one.
+    pub(crate) fn meaning_of<'s>(
+        &'s self,
+        definition: Option<(&'s Term, Scope)>,
+        scope: Scope,
+        name: &'s str,
+    ) -> Meaning<'s> {
+        if let Some((term, at)) = definition {
             return self.meaning(&term.iri, at);
         }
         if name.starts_with('@') {
@@ -176,18 +195,26 @@ impl Scopes {
 
     /// The keyword a member's name stands for, if it stands for one. Cheap for the names that do not.
     pub(crate) fn keyword(&self, scope: Scope, name: &str) -> Option<Keyword> {
-        if !(name.starts_with('@') || matches!(name, "id" | "type") || self.layers[scope.0].odd_aliases) {
-            return None;
+        match name {
+            "id" => self.layers[scope.0].id,
+            "type" => self.layers[scope.0].r#type,
+            _ if !name.starts_with('@') && !self.layers[scope.0].odd_aliases => None,
+            _ => match self.name(scope, name) {
+                Meaning::Keyword(keyword) => Some(keyword),
+                Meaning::Iri(_) | Meaning::Nothing => None,
+            },
         }
-        match self.name(scope, name) {
-            Meaning::Keyword(keyword) => Some(keyword),
-            Meaning::Iri(_) | Meaning::Nothing => None,
-        }
+    }
+
+    /// The keyword a term is defined to be.
+    fn defined_keyword(&self, scope: Scope, name: &str) -> Option<Keyword> {
+        let (term, at) = self.term(scope, name)?;
+        if let Meaning::Keyword(keyword) = self.meaning(&term.iri, at) { Some(keyword) } else { None }
     }
 
     /// A compact IRI written out, if its prefix is one; otherwise the text itself.
     pub(crate) fn compact<'s>(&'s self, scope: Scope, text: &'s str) -> Cow<'s, str> {
-        let Some((prefix, suffix)) = text.split_once(':') else { return Cow::Borrowed(text) };
+        let Some((prefix, suffix)) = split_scheme(text) else { return Cow::Borrowed(text) };
         if suffix.starts_with("//") || prefix == "_" {
             return Cow::Borrowed(text);
         }

@@ -6,10 +6,10 @@ use super::JsonLdError;
 use super::expand::{Expander, Step};
 use super::iri::is_absolute;
 use super::scope::{Meaning, Scope};
-use crate::contexts::{Coercion, Iri, Keyword, Setting};
+use crate::contexts::{Coercion, Keyword, Setting};
 use crate::jcs;
 use crate::json::{Object, Value, push_xsd_double};
-use crate::rdf::{I18N, Node, RDF_JSON, XSD_BOOLEAN, XSD_DOUBLE, XSD_INTEGER, XSD_STRING};
+use crate::rdf::{Dataset, I18N, Node, RDF_JSON, XSD_BOOLEAN, XSD_DOUBLE, XSD_INTEGER, XSD_STRING};
 
 impl<'d> Expander<'d, '_> {
     /// A string, number or boolean under the property `name`.
@@ -17,68 +17,49 @@ impl<'d> Expander<'d, '_> {
         if matches!(value, Value::Null) {
             return Err(self.dropped("null says nothing in a credential; leave the member out"));
         }
-        let found = self.scopes.term(scope, name).map(|(term, at)| (term.coercion.clone(), term.language.clone(), at));
-        let (coercion, language, at) = found.unwrap_or((Coercion::None, Setting::Unsaid, scope));
+        let (coercion, language, at) = match self.scopes.term(scope, name) {
+            Some((term, at)) => (&term.coercion, &term.language, at),
+            None => (&Coercion::None, &Setting::Unsaid, scope),
+        };
         match (coercion, value) {
             (Coercion::Id, Value::String(text)) => self.reference(text, scope),
             (Coercion::Vocab, Value::String(text)) => self.vocabulary_value(text, scope),
             (Coercion::Datatype(datatype), _) => {
-                let datatype = self.datatype(&datatype, at)?;
-                self.literal(value, Some(&datatype))
+                let Meaning::Iri(datatype) = self.scopes.meaning(datatype, at) else { return Err(self.no_datatype()) };
+                if !is_absolute(&datatype) {
+                    return Err(self.no_datatype());
+                }
+                let literal = literal(&mut self.out, value, Some(&datatype));
+                literal.ok_or_else(|| self.no_literal(value))
             }
             (_, Value::String(text)) => {
                 let tag = match language {
-                    Setting::Is(tag) => Some(tag),
+                    Setting::Is(tag) => Some(&**tag),
                     Setting::Null => None,
-                    Setting::Unsaid => self.scopes.language(scope).map(Into::into),
+                    Setting::Unsaid => self.scopes.language(scope),
                 };
-                match tag {
+                match tag.map(Box::<str>::from) {
                     Some(tag) => self.language_literal(text, &tag),
                     None => Ok(self.out.literal(text, XSD_STRING)),
                 }
             }
-            _ => self.literal(value, None),
+            _ => literal(&mut self.out, value, None).ok_or_else(|| self.no_literal(value)),
         }
+    }
+
+    fn no_datatype(&self) -> JsonLdError {
+        self.malformed("the context gives this term a type that is no absolute identifier")
+    }
+
+    fn no_literal(&self, value: &Value<'_>) -> JsonLdError {
+        self.dropped(format!("{} cannot be a literal", value.kind()))
     }
 
     fn vocabulary_value(&mut self, text: &'d str, scope: Scope) -> Result<Node, JsonLdError> {
-        let iri = match self.scopes.name(scope, text) {
-            Meaning::Iri(iri) if is_absolute(&iri) => iri.into_owned(),
-            _ => return Err(self.not_absolute(text)),
-        };
-        Ok(self.out.iri(&iri))
-    }
-
-    fn datatype(&self, datatype: &Iri, at: Scope) -> Result<String, JsonLdError> {
-        match self.scopes.meaning(datatype, at) {
-            Meaning::Iri(iri) if is_absolute(&iri) => Ok(iri.into_owned()),
-            _ => Err(self.malformed("the context gives this term a type that is no absolute identifier")),
+        match self.scopes.name(scope, text) {
+            Meaning::Iri(iri) if is_absolute(&iri) => Ok(self.out.iri(&iri)),
+            _ => Err(self.not_absolute(text)),
         }
-    }
-
-    /// A literal of a declared datatype, or of the native one (section 8.2.1, steps 4 to 12).
-    ///
-    /// The declared datatype is kept as it is, also where it only resembles an XSD type, as the
-    /// `https://www.w3.org/2001/XMLSchema#…` types of Open Badges do.
-    fn literal(&mut self, value: &Value<'_>, datatype: Option<&str>) -> Result<Node, JsonLdError> {
-        Ok(match value {
-            Value::String(text) => self.out.literal(text, datatype.unwrap_or(XSD_STRING)),
-            Value::Bool(flag) => {
-                self.out.literal(if *flag { "true" } else { "false" }, datatype.unwrap_or(XSD_BOOLEAN))
-            }
-            Value::Number(number) => {
-                let is_double = number.fract() != 0.0 || number.abs() >= 1e21 || datatype == Some(XSD_DOUBLE);
-                let mut text = String::new();
-                if is_double {
-                    push_xsd_double(&mut text, *number);
-                } else {
-                    // Adding zero turns -0 into 0.
-                    text = format!("{}", *number + 0.0);
-                }
-                self.out.literal(&text, datatype.unwrap_or(if is_double { XSD_DOUBLE } else { XSD_INTEGER }))
-            }
-            other => return Err(self.dropped(format!("{} cannot be a literal", other.kind()))),
-        })
     }
 
     /// A literal of type `rdf:JSON`: the canonical JSON of any value (section 8.2.1, step 2).
@@ -130,10 +111,10 @@ impl<'d> Expander<'d, '_> {
             (Some(value), datatype, None) => {
                 let iri: Option<Cow<'_, str>> = match datatype.map(|name| (name, self.scopes.name(scope, name))) {
                     None => None,
-                    Some((_, Meaning::Iri(iri))) if is_absolute(&iri) => Some(Cow::Owned(iri.into_owned())),
+                    Some((_, Meaning::Iri(iri))) if is_absolute(&iri) => Some(iri),
                     Some((name, _)) => return Err(self.not_absolute(name)),
                 };
-                self.literal(value, iri.as_deref())
+                literal(&mut self.out, value, iri.as_deref()).ok_or_else(|| self.no_literal(value))
             }
             _ => Err(self.malformed("a value object has either a type or, for a string, a language")),
         }
@@ -156,4 +137,27 @@ impl<'d> Expander<'d, '_> {
         let datatype = format!("{I18N}{}_{direction}", tag.to_lowercase());
         Ok(self.out.literal(text, &datatype))
     }
+}
+
+/// A literal of a declared datatype, or of the native one (section 8.2.1, steps 4 to 12); `None` for what is no scalar.
+///
+/// The declared datatype is kept as it is, also where it only resembles an XSD type, as the
+/// `https://www.w3.org/2001/XMLSchema#…` types of Open Badges do.
+fn literal(out: &mut Dataset, value: &Value<'_>, datatype: Option<&str>) -> Option<Node> {
+    Some(match value {
+        Value::String(text) => out.literal(text, datatype.unwrap_or(XSD_STRING)),
+        Value::Bool(flag) => out.literal(if *flag { "true" } else { "false" }, datatype.unwrap_or(XSD_BOOLEAN)),
+        Value::Number(number) => {
+            let is_double = number.fract() != 0.0 || number.abs() >= 1e21 || datatype == Some(XSD_DOUBLE);
+            let mut text = String::new();
+            if is_double {
+                push_xsd_double(&mut text, *number);
+            } else {
+                // Adding zero turns -0 into 0.
+                text = format!("{}", *number + 0.0);
+            }
+            out.literal(&text, datatype.unwrap_or(if is_double { XSD_DOUBLE } else { XSD_INTEGER }))
+        }
+        Value::Null | Value::Array(_) | Value::Object(_) => return None,
+    })
 }

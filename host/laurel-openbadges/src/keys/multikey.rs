@@ -50,6 +50,14 @@ impl Multikey {
         &self.0
     }
 
+    /// The key in what the multibase `text` says.
+    pub(super) fn of_decoded(bytes: &[u8], text: &str) -> Result<Self, MultikeyError> {
+        match bytes.strip_prefix(&ED25519_PUBLIC).map(<[u8; 32]>::try_from) {
+            Some(Ok(key)) => Ok(Self(key)),
+            _ => Err(MultikeyError::NotEd25519 { text: text.chars().take(80).collect() }),
+        }
+    }
+
     /// Whether `signature` is this key's signature of `message`.
     ///
     /// Strict: keys of small order and malleable signatures are refused.
@@ -74,9 +82,6 @@ impl FromStr for Multikey {
     fn from_str(text: &str) -> Result<Self, MultikeyError> {
         let shown = || text.chars().take(80).collect();
         let bytes = multibase::decode(text).map_err(|error| MultikeyError::Multibase { text: shown(), error })?;
-        match bytes.strip_prefix(&ED25519_PUBLIC).map(<[u8; 32]>::try_from) {
-            Some(Ok(key)) => Ok(Self(key)),
-            _ => Err(MultikeyError::NotEd25519 { text: shown() }),
-        }
+        Self::of_decoded(&bytes, text)
     }
 }

@@ -87,7 +87,7 @@ impl FromStr for PublicKey {
             Some((&(P256_PUBLIC | P384_PUBLIC | P521_PUBLIC), point)) => {
                 EcPublicKey::from_compressed(&bytes[..2], point).map(Self::Ec)
             }
-            _ => return text.parse().map(Self::Ed25519),
+            _ => return Multikey::of_decoded(&bytes, text).map(Self::Ed25519),
         };
         key.ok_or_else(|| MultikeyError::NotAKey { text: shown() })
     }

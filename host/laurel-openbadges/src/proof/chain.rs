@@ -8,14 +8,9 @@ pub(super) fn proofs<'v, 'a>(document: &'v Object<'a>) -> &'v [Value<'a>] {
     document.get("proof").map_or(&[], Value::as_slice)
 }
 
-/// The document a proof was made over: without proofs, or with exactly those the proof says it comes after.
-pub(super) fn input_document<'a>(
-    unsecured: &Object<'a>,
-    all: &[Value<'a>],
-    proof: &Object<'_>,
-) -> Result<Object<'a>, ProofError> {
-    let mut input = unsecured.clone();
-    let Some(previous) = proof.get("previousProof") else { return Ok(input) };
+/// What stands for the proofs in the document that a proof was made over: nothing, or exactly those the proof says it comes after.
+pub(super) fn previous<'a>(all: &[Value<'a>], proof: &Object<'_>) -> Result<Option<Value<'a>>, ProofError> {
+    let Some(previous) = proof.get("previousProof") else { return Ok(None) };
     let mut matching = Vec::new();
     for item in previous.as_slice() {
         let wanted =
@@ -23,6 +18,5 @@ pub(super) fn input_document<'a>(
         let found = all.iter().find(|other| other.as_object().and_then(|other| other.str("id")) == Some(wanted));
         matching.push(found.cloned().ok_or_else(|| ProofError::NoPrevious(wanted.chars().take(120).collect()))?);
     }
-    input.set("proof", Value::Array(matching));
-    Ok(input)
+    Ok(Some(Value::Array(matching)))
 }

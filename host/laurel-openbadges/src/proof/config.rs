@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::ProofOptions;
 use crate::contexts::{CREDENTIALS_V2, DATA_INTEGRITY_V2};
 use crate::json::{Object, Value};
+use crate::jsonld::is_plain;
 use crate::rdf::RDF_TYPE;
 
 fn text<'o>(text: impl Into<Cow<'o, str>>) -> Value<'o> {
@@ -100,14 +101,14 @@ fn is_well_known(url: &str) -> bool {
 
 /// Characters that stand for themselves in IRIs and literals alike.
 fn is_simple(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| (0x21..0x7f).contains(&byte) && !b"<>\"{}|\\^`".contains(&byte))
+    !text.is_empty() && is_plain(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::template;
     use crate::contexts::Contexts;
-    use crate::json::{self, Value};
+    use crate::json;
     use crate::proof::{Cryptosuite, ProofOptions, ProofPurpose};
     use crate::{Limits, Timestamp, canonical};
 
@@ -132,8 +133,7 @@ mod tests {
                 let mut members = options.members();
                 let direct = template(&members, Some(&parsed));
                 members.set("@context", parsed.clone());
-                let general =
-                    canonical::of_value(&Value::Object(members), Contexts::bundled(), &Limits::default()).unwrap();
+                let general = canonical::of_object(&members, None, Contexts::bundled(), &Limits::default()).unwrap();
                 assert_eq!(direct, Some(general));
             }
         }

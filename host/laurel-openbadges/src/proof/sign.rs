@@ -87,9 +87,12 @@ pub fn add_proof(
 ) -> Result<Vec<u8>, SignError> {
     let document = read_object(signed, limits)?;
     let all = chain::proofs(&document).to_vec();
-    let unsecured = document.without("proof");
+    let unsecured = document.without(&["proof"]);
     let members = options.members();
-    let input = chain::input_document(&unsecured, &all, &members)?;
+    let mut input = unsecured.clone();
+    if let Some(previous) = chain::previous(&all, &members)? {
+        input.set("proof", previous);
+    }
     let proof = make(input, key, options, contexts, limits)?;
     let proof = json::parse(proof.as_bytes(), limits)?;
     let mut secured = unsecured.clone();
@@ -116,19 +119,17 @@ fn make(
     contexts: &Contexts,
     limits: &Limits,
 ) -> Result<String, SignError> {
-    let context = input.get("@context").cloned();
     let mut members = options.members();
     let (config, document) = match options.cryptosuite {
         Cryptosuite::EddsaJcs2022 => {
-            if let Some(context) = context {
-                members.set("@context", context);
+            if let Some(context) = input.get("@context") {
+                members.set("@context", context.clone());
             }
-            let config = Value::Object(members.clone());
-            (jcs::to_string(&config), jcs::to_string(&Value::Object(input)))
+            (jcs::of_members(members.iter().collect()), jcs::of_members(input.iter().collect()))
         }
         Cryptosuite::EddsaRdfc2022 => {
-            let config = rdfc_config(&members, context, contexts, limits)?;
-            (config, canonical::of_value(&Value::Object(input), contexts, limits)?)
+            let config = rdfc_config(&members, input.get("@context"), contexts, limits)?;
+            (config, canonical::of_object(&input, None, contexts, limits)?)
         }
     };
     let signature = key.sign_message(&hash_data(&config, &document));
@@ -141,18 +142,18 @@ fn make(
 /// The canonical configuration: the options under the document's own contexts.
 pub(super) fn rdfc_config<'a>(
     members: &Object<'a>,
-    context: Option<Value<'a>>,
+    context: Option<&Value<'a>>,
     contexts: &Contexts,
     limits: &Limits,
 ) -> Result<String, CanonicalizeError> {
-    if let Some(config) = template(members, context.as_ref()) {
+    if let Some(config) = template(members, context) {
         return Ok(config);
     }
     let mut config = members.clone();
     if let Some(context) = context {
-        config.set("@context", context);
+        config.set("@context", context.clone());
     }
-    canonical::of_value(&Value::Object(config), contexts, limits)
+    canonical::of_object(&config, None, contexts, limits)
 }
 
 /// What is signed: the hash of the configuration, then the hash of the document (sections 3.2.4 and 3.3.4).

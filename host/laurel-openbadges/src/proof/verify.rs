@@ -172,34 +172,44 @@ pub(crate) fn verify_proof<'a>(
     limits: &Limits,
 ) -> Result<(), ProofError> {
     let proof = proof.as_object().ok_or(ProofError::NotAnObject(proof.kind()))?;
-    let unsecured = document.without("proof");
-    let input = chain::input_document(&unsecured, chain::proofs(document), proof)?;
+    let previous = chain::previous(chain::proofs(document), proof)?;
     let hash = match facts.suite {
-        Suite::DataIntegrity(Cryptosuite::EddsaJcs2022) => jcs_hash(input, proof)?,
+        Suite::DataIntegrity(Cryptosuite::EddsaJcs2022) => jcs_hash(document, previous.as_ref(), proof)?,
         Suite::DataIntegrity(Cryptosuite::EddsaRdfc2022) | Suite::Ed25519Signature2020 => {
-            let members = proof.without("proofValue").without("@context");
-            let config = rdfc_config(&members, input.get("@context").cloned(), contexts, limits)?;
-            let document = canonical::of_value(&Value::Object(input), contexts, limits)?;
-            hash_data(&config, &document)
+            let members = proof.without(&["proofValue", "@context"]);
+            let config = rdfc_config(&members, document.get("@context"), contexts, limits)?;
+            hash_data(&config, &rdfc_document(document, previous, contexts, limits)?)
         }
     };
     if key.verifies(&hash, &facts.signature) { Ok(()) } else { Err(ProofError::Signature) }
 }
 
-fn jcs_hash<'a>(mut input: Object<'a>, proof: &Object<'a>) -> Result<[u8; 64], ProofError> {
+/// The canonical document that a proof was made over.
+fn rdfc_document<'a>(
+    document: &Object<'a>,
+    previous: Option<Value<'a>>,
+    contexts: &Contexts,
+    limits: &Limits,
+) -> Result<String, CanonicalizeError> {
+    let Some(previous) = previous else { return canonical::of_object(document, Some("proof"), contexts, limits) };
+    let mut input = document.without(&["proof"]);
+    input.set("proof", previous);
+    canonical::of_object(&input, None, contexts, limits)
+}
+
+fn jcs_hash(document: &Object<'_>, previous: Option<&Value<'_>>, proof: &Object<'_>) -> Result<[u8; 64], ProofError> {
+    let mut input: Vec<(&str, &Value<'_>)> = document.iter().filter(|(key, _)| *key != "proof").collect();
+    input.extend(previous.map(|previous| ("proof", previous)));
     if let Some(context) = proof.get("@context") {
-        let whole = input.get("@context").map_or(&[] as &[Value<'_>], Value::as_slice);
+        let whole = document.get("@context").map_or(&[] as &[Value<'_>], Value::as_slice);
         if !whole.starts_with(context.as_slice()) {
             return Err(ProofError::Context);
         }
         // The document is hashed with the contexts it was signed with; others may have been appended since.
-        let signed = context.clone();
-        for (key, value) in &mut input.members {
-            if key == "@context" {
-                value.clone_from(&signed);
-            }
+        for (_, value) in input.iter_mut().filter(|(key, _)| *key == "@context") {
+            *value = context;
         }
     }
-    let config = jcs::to_string(&Value::Object(proof.without("proofValue")));
-    Ok(hash_data(&config, &jcs::to_string(&Value::Object(input))))
+    let config = jcs::of_members(proof.iter().filter(|(key, _)| *key != "proofValue").collect());
+    Ok(hash_data(&config, &jcs::of_members(input)))
 }

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::XSD_STRING;
+use crate::text::plain_run;
 
 /// A term: a blank node by number, or a slice of the dataset's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,11 @@ pub(crate) struct Dataset {
 }
 
 impl Dataset {
+    /// Nothing yet, with room for what a badge says.
+    pub(crate) fn for_a_badge() -> Self {
+        Self { text: String::with_capacity(8 << 10), quads: Vec::with_capacity(64), blanks: 0 }
+    }
+
     /// A new blank node.
     pub(crate) fn blank(&mut self) -> Node {
         self.blanks += 1;
@@ -98,9 +104,11 @@ impl Dataset {
         self.text.reserve(value.len() + 2);
         self.text.push('"');
         let mut rest = value;
-        while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7f)) {
+        loop {
+            let at = plain_run(rest.as_bytes(), 0x20..=0xff, *b"\"\\\x7f");
             self.text.push_str(&rest[..at]);
-            match rest.as_bytes()[at] {
+            let Some(special) = rest.as_bytes().get(at) else { break };
+            match *special {
                 8 => self.text.push_str("\\b"),
                 9 => self.text.push_str("\\t"),
                 10 => self.text.push_str("\\n"),
@@ -115,7 +123,6 @@ impl Dataset {
             }
             rest = &rest[at + 1..];
         }
-        self.text.push_str(rest);
         self.text.push('"');
     }
 }

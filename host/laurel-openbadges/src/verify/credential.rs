@@ -29,8 +29,8 @@ impl Verifier<'_> {
     }
 
     /// Whether the contexts define every value.
-    pub(super) fn defined(&self, document: &Value<'_>, report: &mut Report) {
-        if let Err(error) = jsonld::to_dataset(document, self.contexts, &self.limits) {
+    pub(super) fn defined(&self, document: &Object<'_>, report: &mut Report) {
+        if let Err(error) = jsonld::object_to_dataset(document, None, self.contexts, &self.limits) {
             report.add(CheckId::Schema, Outcome::Fail, format!("Not everything in it is defined: {error}."));
         }
     }

@@ -29,9 +29,8 @@ pub(super) enum Form<'v, 'a> {
 
 /// All endorsements in a credential: of itself, its issuer, its achievement, and so on.
 pub(super) fn all<'v, 'a>(credential: &'v Object<'a>) -> Vec<Endorsement<'v, 'a>> {
-    let (mut within, mut found) = (Vec::new(), Vec::new());
-    identifiers(credential, &mut within);
-    search(credential, within.into(), &mut found);
+    let mut found = Vec::new();
+    search(credential, true, &mut found);
     found
 }
 
@@ -42,12 +41,27 @@ fn identifiers<'v>(object: &'v Object<'_>, within: &mut Vec<&'v str>) {
     parts(object).for_each(|part| identifiers(part, within));
 }
 
-fn search<'v, 'a>(object: &'v Object<'a>, of: Rc<[&'v str]>, found: &mut Vec<Endorsement<'v, 'a>>) {
-    let documents = listed(object.get("endorsement")).iter().filter(|value| matches!(value, Value::Object(_)));
-    found.extend(documents.map(|value| Endorsement { of: of.clone(), form: Form::Document(value) }));
-    let tokens = listed(object.get("endorsementJwt")).iter().filter_map(Value::as_str);
-    found.extend(tokens.map(|token| Endorsement { of: of.clone(), form: Form::Token(token) }));
-    parts(object).for_each(|part| search(part, part.str("id").into_iter().collect(), found));
+fn search<'v, 'a>(object: &'v Object<'a>, is_credential: bool, found: &mut Vec<Endorsement<'v, 'a>>) {
+    let (documents, tokens) = (listed(object.get("endorsement")), listed(object.get("endorsementJwt")));
+    // Most objects hold none, and what they could speak for need not be known.
+    if !(documents.is_empty() && tokens.is_empty()) {
+        let of = may_speak_for(object, is_credential);
+        let documents = documents.iter().filter(|value| matches!(value, Value::Object(_)));
+        found.extend(documents.map(|value| Endorsement { of: of.clone(), form: Form::Document(value) }));
+        let tokens = tokens.iter().filter_map(Value::as_str);
+        found.extend(tokens.map(|token| Endorsement { of: of.clone(), form: Form::Token(token) }));
+    }
+    parts(object).for_each(|part| search(part, false, found));
+}
+
+/// What endorsements in an object may speak for.
+fn may_speak_for<'v>(object: &'v Object<'_>, is_credential: bool) -> Rc<[&'v str]> {
+    if !is_credential {
+        return object.str("id").into_iter().collect();
+    }
+    let mut within = Vec::new();
+    identifiers(object, &mut within);
+    within.into()
 }
 
 /// Objects within an object; endorsements are documents of their own.

@@ -77,7 +77,7 @@ impl Verifier<'_> {
         form(object, &[], &mut own);
         if object.get("proof").is_none() && expected.unsigned {
             // No signature covers it, so nothing else would notice what its contexts do not define.
-            self.defined(&Value::Object(object.clone()), &mut own);
+            self.defined(object, &mut own);
             own.add(CheckId::Proof, Outcome::Pass, "It is not signed: only its credentials are checked.");
         } else {
             self.proofs_for(object, Role::Holder, expected, material, &mut own);

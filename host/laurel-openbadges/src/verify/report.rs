@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::shape::issuer_id;
 use crate::json::{Object, Value};
+use crate::text::plain_run;
 
 /// Which question a check answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -172,7 +173,8 @@ fn harmless(message: String) -> String {
             || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
             || matches!(character, '\u{61c}' | '\u{180e}' | '\u{e0000}'..='\u{e007f}')
     };
-    if message.len() <= 1000 && !message.contains(is_harmful) {
+    let is_plain = plain_run(message.as_bytes(), 0x20..=0x7e, []) == message.len();
+    if message.len() <= 1000 && (is_plain || !message.contains(is_harmful)) {
         return message;
     }
     message.chars().take(1000).map(|character| if is_harmful(character) { '\u{fffd}' } else { character }).collect()

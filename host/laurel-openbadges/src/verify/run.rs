@@ -96,7 +96,7 @@ impl<'c> Verifier<'c> {
                 report.add(CheckId::Parse, Outcome::Pass, "It is well-formed JSON.");
                 report.describe(&credential);
                 self.schema(&credential, &[], &mut report);
-                self.defined(&Value::Object(credential.clone()), &mut report);
+                self.defined(&credential, &mut report);
                 self.resources(&credential, material, &mut report);
                 for problem in status::problems(&credential) {
                     report.add(CheckId::Status, Outcome::Fail, format!("Its status entry {problem}."));

@@ -13,7 +13,7 @@ use crate::pointer;
 
 /// What is wrong with a credential's shape; nothing if all is well.
 pub(super) fn problems(credential: &Object<'_>) -> Vec<String> {
-    let mut found = Problems { list: Vec::new(), older: first_context(credential) == Some(CREDENTIALS_V1) };
+    let mut found = Problems { older: first_context(credential) == Some(CREDENTIALS_V1), ..Problems::default() };
     found.context(credential);
     found.types(credential);
     found.identifiers(credential);
@@ -37,8 +37,11 @@ fn subject_class(credential: &Object<'_>) -> Option<&'static str> {
     }
 }
 
+#[derive(Default)]
 struct Problems {
     list: Vec<String>,
+    /// Where the walk over the classes is: a JSON pointer, grown and cut back, because nearly nobody reads it.
+    place: String,
     /// Whether the credential is of the time of the data model 1.1, whose schemas knew other words and demanded less of endorsements.
     older: bool,
 }
@@ -161,7 +164,7 @@ impl Problems {
             ("evidence", Kind::Many("Evidence")),
         ] {
             if let Some(value) = credential.get(member) {
-                self.member(&pointer::join("", member), value, kind);
+                self.under(member, |this| this.member(value, kind));
             }
         }
         let named = |subject: &Object<'_>| subject.get("id").is_some() || subject.get("identifier").is_some();
@@ -177,11 +180,26 @@ impl Problems {
         }
     }
 
+    /// Runs `work` one step further down. The names of our tables need no escapes.
+    fn under(&mut self, segment: &str, work: impl FnOnce(&mut Self)) {
+        let outer = self.place.len();
+        self.place.push('/');
+        self.place.push_str(segment);
+        work(self);
+        self.place.truncate(outer);
+    }
+
+    fn add_here(&mut self, problem: impl AsRef<str>) {
+        let place = std::mem::take(&mut self.place);
+        self.add(&place, problem);
+        self.place = place;
+    }
+
     /// Checks what a member holds.
-    fn member(&mut self, at: &str, value: &Value<'_>, kind: Kind) {
+    fn member(&mut self, value: &Value<'_>, kind: Kind) {
         let problem = match kind {
             Kind::One(_) if matches!(value, Value::Array(items) if items.len() != 1) => "must be one object",
-            Kind::One(class) | Kind::Many(class) => return self.instances(at, value, class),
+            Kind::One(class) | Kind::Many(class) => return self.instances(value, class),
             Kind::Text if is_text(value) && !value.as_slice().is_empty() => return,
             Kind::Texts if is_text(value) => return,
             Kind::Text | Kind::Texts => "must be a text",
@@ -198,39 +216,45 @@ impl Problems {
             Kind::OpenWord(_) => "must be one of the words the specification lists, or begin with ext:",
             Kind::Word(_) => "must be one of the words the specification lists",
         };
-        self.add(at, problem);
+        self.add_here(problem);
     }
 
     /// Checks a value, or each of an array, against a class.
-    fn instances(&mut self, at: &str, value: &Value<'_>, class: &str) {
+    fn instances(&mut self, value: &Value<'_>, class: &str) {
         let Some(class) = Class::named(class) else { return };
-        for (index, item) in value.as_slice().iter().enumerate() {
-            let place = if matches!(value, Value::Array(_)) { format!("{at}/{index}") } else { at.to_owned() };
-            match item {
-                Value::Object(object) => self.instance(&place, object, class),
-                // The issuer may be given by its identifier alone, and so are images by some.
-                Value::String(_) if class.name == "Image" || place.ends_with("/issuer") => {}
-                other => {
-                    self.add(&place, format!("must be an object of type {}, this is {}", class.name, other.kind()));
+        match value {
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.under(&index.to_string(), |this| this.item(item, class));
                 }
             }
+            item => self.item(item, class),
         }
     }
 
-    fn instance(&mut self, at: &str, object: &Object<'_>, class: &Class) {
+    fn item(&mut self, item: &Value<'_>, class: &Class) {
+        match item {
+            Value::Object(object) => self.instance(object, class),
+            // The issuer may be given by its identifier alone, and so are images by some.
+            Value::String(_) if class.name == "Image" || self.place.ends_with("/issuer") => {}
+            other => self.add_here(format!("must be an object of type {}, this is {}", class.name, other.kind())),
+        }
+    }
+
+    fn instance(&mut self, object: &Object<'_>, class: &Class) {
         // Criteria alone have no type.
         if class.name != "Criteria" && !object.get("type").is_some_and(|types| types.names(class.name)) {
-            self.add(&pointer::join(at, "type"), format!("must include {}", class.name));
+            self.under("type", |this| this.add_here(format!("must include {}", class.name)));
         }
         let lenient = self.older && class.name == "EndorsementCredential";
         for member in class.required.iter().filter(|_| !lenient) {
             if object.get(member).is_none() {
-                self.add(at, format!("{} needs {member}", class.name));
+                self.add_here(format!("{} needs {member}", class.name));
             }
         }
         for (member, kind) in class.members {
             if let Some(value) = object.get(member) {
-                self.member(&pointer::join(at, member), value, *kind);
+                self.under(member, |this| this.member(value, *kind));
             }
         }
     }
@@ -270,7 +294,7 @@ pub(super) fn holder_id<'v>(presentation: &'v Object<'_>) -> Option<&'v str> {
 
 /// What is wrong with a presentation's shape; nothing if all is well.
 pub(super) fn presentation_problems(presentation: &Object<'_>) -> Vec<String> {
-    let mut found = Problems { list: Vec::new(), older: false };
+    let mut found = Problems::default();
     if !matches!(first_context(presentation), Some(CREDENTIALS_V2 | CREDENTIALS_V1)) {
         found.add("/@context", "must be a list that begins with the context of Verifiable Credentials 2.0 or 1.1");
     }
