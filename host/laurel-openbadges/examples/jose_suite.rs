@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use laurel_openbadges::Timestamp;
 use laurel_openbadges::contexts::Contexts;
 use laurel_openbadges::jwt::{self, JwtOptions, JwtProfile, KeyReference};
-use laurel_openbadges::keys::{Curve, EcSigningKey, JwsSigner, SigningKey};
+use laurel_openbadges::keys::{Curve, EcSigningKey, MessageSigner, SigningKey};
 use laurel_openbadges::verify::{CheckId, Expected, Material, Outcome, Report, Verifier};
 use serde_json::{Value, json};
 
@@ -149,7 +149,7 @@ fn contexts() -> Result<Contexts, Failure> {
     Ok(contexts)
 }
 
-fn signer(jwk: &Value) -> Result<Box<dyn JwsSigner>, Failure> {
+fn signer(jwk: &Value) -> Result<Box<dyn MessageSigner>, Failure> {
     let scalar = URL_SAFE_NO_PAD.decode(jwk["d"].as_str().ok_or("the key has no private part")?)?;
     let name = jwk["crv"].as_str().unwrap_or_default();
     if name == "Ed25519" {

@@ -10,7 +10,7 @@
 //! use laurel_openbadges::{Timestamp, documents::*, jwt::*, keys::*, verify::*};
 //!
 //! let key = EcSigningKey::from_scalar(Curve::P256, &[7; 32]).expect("a scalar within the order");
-//! let issuer = JwsSigner::public_key(&key).did_key();
+//! let issuer = MessageSigner::public_key(&key).did_key();
 //! let now: Timestamp = "2026-11-22T00:10:00Z".parse()?;
 //! let achievement = Achievement::new("https://acme.example/achievements/helper", "Helper", "Helped others.",
 //!     Criteria::narrative("Solve ten questions in the forum."));

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::contexts::Contexts;
 use crate::json::{self, JsonError, Object, Value};
 use crate::jsonld::{self, JsonLdError};
-use crate::keys::{JwsSigner, PublicKey, SignerError};
+use crate::keys::{MessageSigner, PublicKey, SignerError};
 use crate::{Limits, Timestamp, jcs};
 
 /// The ways of putting a credential into a token.
@@ -95,7 +95,7 @@ pub enum SignJwtError {
 /// Open Badges demand `issuer`, `id`, `validFrom` and `credentialSubject.id`.
 pub fn sign_credential(
     unsigned: &[u8],
-    signer: &dyn JwsSigner,
+    signer: &dyn MessageSigner,
     options: &JwtOptions<'_>,
 ) -> Result<String, SignJwtError> {
     let document = read(unsigned, options)?;
@@ -115,7 +115,7 @@ pub fn sign_credential(
 /// As for [`sign_credential`]; a presentation needs no more than to be JSON-LD.
 pub fn sign_presentation(
     unsigned: &[u8],
-    signer: &dyn JwsSigner,
+    signer: &dyn MessageSigner,
     options: &JwtOptions<'_>,
 ) -> Result<String, SignJwtError> {
     let document = read(unsigned, options)?;
@@ -220,7 +220,7 @@ fn nested<'a>(claim: &'static str, document: Object<'a>, claims: Vec<Claim<'a>>)
 fn token(
     payload: Object<'_>,
     kind: &str,
-    signer: &dyn JwsSigner,
+    signer: &dyn MessageSigner,
     options: &JwtOptions<'_>,
 ) -> Result<String, SignJwtError> {
     let header = header(&signer.public_key(), kind, options);

@@ -1,7 +1,7 @@
 //! Keys and the identifiers that stand for them: Multikey, JSON Web Key, `did:key`, `did:web`.
 //!
-//! Data Integrity proofs are made with Ed25519 alone ([`SigningKey`], [`Multikey`]). JSON Web Signatures know more kinds
-//! of keys: [`PublicKey`] is any of them, [`JwsSigner`] is whatever signs with one.
+//! [`PublicKey`] is a key of any kind, [`MessageSigner`] is whatever signs with one. Data Integrity proofs are made with Ed25519 alone
+//! ([`SigningKey`], [`Multikey`]); JSON Web Signatures know more kinds.
 
 mod algorithm;
 mod did_key;
@@ -23,5 +23,5 @@ pub(crate) use jwk::from_object as key_of_jwk;
 pub use multikey::{Multikey, MultikeyError};
 pub use public_key::PublicKey;
 pub use rsa::RsaPublicKey;
-pub use signer::{JwsSigner, SignerError};
+pub use signer::{MessageSigner, SignerError};
 pub use signing::SigningKey;

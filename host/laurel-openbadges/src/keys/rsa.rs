@@ -1,7 +1,7 @@
 //! RSA: public keys and the verification of RS256 (RFC 8017, section 8.2.2).
 //!
 //! Only the public half exists here. Verification works on public values alone, so that no timing can leak anything;
-//! whoever signs with RSA does it behind [`JwsSigner`](super::JwsSigner).
+//! whoever signs with RSA does it behind [`MessageSigner`](super::MessageSigner).
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd};

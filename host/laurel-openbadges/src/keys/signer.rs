@@ -2,15 +2,16 @@
 
 use super::{EcSigningKey, PublicKey, SigningKey};
 
-/// Something that signs: a key in memory, in another process, in a hardware module.
+/// Something that signs proofs and tokens: a key in memory, in another process, in a hardware module.
 ///
 /// This crate brings it for Ed25519 ([`SigningKey`]) and the curves of NIST ([`EcSigningKey`]). RSA keys are kept by
-/// whoever implements it for them.
-pub trait JwsSigner {
+/// whoever implements it for them; and whoever has a faster Ed25519 at hand than one that must run in a browser too
+/// may implement it for that.
+pub trait MessageSigner {
     /// The public half of the key; it tells the algorithm too.
     fn public_key(&self) -> PublicKey;
 
-    /// The signature of `message` in the form RFC 7518, section 3, gives it.
+    /// The signature of `message` in the form RFC 7518, section 3, gives it; of Ed25519 the 64 bytes of RFC 8032.
     ///
     /// # Errors
     /// If the key cannot be used now; in words.
@@ -22,7 +23,7 @@ pub trait JwsSigner {
 #[error("the key could not sign: {0}")]
 pub struct SignerError(pub String);
 
-impl JwsSigner for SigningKey {
+impl MessageSigner for SigningKey {
     fn public_key(&self) -> PublicKey {
         self.multikey().into()
     }
@@ -32,7 +33,7 @@ impl JwsSigner for SigningKey {
     }
 }
 
-impl JwsSigner for EcSigningKey {
+impl MessageSigner for EcSigningKey {
     fn public_key(&self) -> PublicKey {
         PublicKey::Ec(Self::public_key(self))
     }

@@ -9,7 +9,7 @@ use super::{Cryptosuite, ProofOptions};
 use crate::canonical::{self, CanonicalizeError};
 use crate::contexts::Contexts;
 use crate::json::{self, JsonError, Object, Value};
-use crate::keys::SigningKey;
+use crate::keys::{JwsAlgorithm, MessageSigner, PublicKey, SignerError};
 use crate::{Limits, jcs, multibase};
 
 /// Why a document was not signed. Nothing is ever signed in part.
@@ -30,6 +30,12 @@ pub enum SignError {
     /// The proof to continue from is not there.
     #[error(transparent)]
     Chain(#[from] ProofError),
+    /// The key is of another kind than the cryptosuites want.
+    #[error("a proof inside wants an Ed25519 key, and this is one for {0}")]
+    Algorithm(JwsAlgorithm),
+    /// The signer did not sign.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
 }
 
 /// Signs an unsigned document: the bytes given, with a member `proof` added at the end.
@@ -40,7 +46,7 @@ pub enum SignError {
 /// # Errors
 /// If the document is no JSON object, has a proof already, or, for `eddsa-rdfc-2022`, holds anything the
 /// signature would not cover: undefined terms, unknown contexts, relative identifiers, nulls.
-pub fn sign(unsigned: &[u8], key: &SigningKey, options: &ProofOptions) -> Result<Vec<u8>, SignError> {
+pub fn sign(unsigned: &[u8], key: &dyn MessageSigner, options: &ProofOptions) -> Result<Vec<u8>, SignError> {
     sign_with(unsigned, key, options, Contexts::bundled(), &Limits::default())
 }
 
@@ -50,7 +56,7 @@ pub fn sign(unsigned: &[u8], key: &SigningKey, options: &ProofOptions) -> Result
 /// As for [`sign`].
 pub fn sign_with(
     unsigned: &[u8],
-    key: &SigningKey,
+    key: &dyn MessageSigner,
     options: &ProofOptions,
     contexts: &Contexts,
     limits: &Limits,
@@ -80,7 +86,7 @@ pub fn sign_with(
 /// As for [`sign`]; and if a proof named as previous is not there.
 pub fn add_proof(
     signed: &[u8],
-    key: &SigningKey,
+    key: &dyn MessageSigner,
     options: &ProofOptions,
     contexts: &Contexts,
     limits: &Limits,
@@ -114,7 +120,7 @@ fn read_object<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Object<'a>, SignE
 /// The proof over `input`, as JSON text.
 fn make(
     input: Object<'_>,
-    key: &SigningKey,
+    key: &dyn MessageSigner,
     options: &ProofOptions,
     contexts: &Contexts,
     limits: &Limits,
@@ -132,11 +138,22 @@ fn make(
             (config, canonical::of_object(&input, None, contexts, limits)?)
         }
     };
-    let signature = key.sign_message(&hash_data(&config, &document));
+    let signature = signature(key, &hash_data(&config, &document))?;
     members.set("proofValue", Value::String(multibase::base58(&signature).into()));
     let mut text = String::with_capacity(512);
     jcs::push_in_order(&mut text, &Value::Object(members));
     Ok(text)
+}
+
+/// The signature of Ed25519, by a key that is of it.
+fn signature(key: &dyn MessageSigner, message: &[u8; 64]) -> Result<[u8; 64], SignError> {
+    let public = key.public_key();
+    if !matches!(public, PublicKey::Ed25519(_)) {
+        return Err(SignError::Algorithm(public.algorithm()));
+    }
+    let signature = key.sign_message(message)?;
+    let size = signature.len();
+    signature.try_into().map_err(|_| SignerError(format!("an Ed25519 signature has 64 bytes, not {size}")).into())
 }
 
 /// The canonical configuration: the options under the document's own contexts.

@@ -4,7 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use laurel_openbadges::Timestamp;
 use laurel_openbadges::jwt::{JwtOptions, JwtProfile, KeyReference, sign_credential};
-use laurel_openbadges::keys::{Curve, DidWeb, EcSigningKey, JwkError, JwsSigner, PublicKey, RsaPublicKey, SignerError};
+use laurel_openbadges::keys::{
+    Curve, DidWeb, EcSigningKey, JwkError, MessageSigner, PublicKey, RsaPublicKey, SignerError,
+};
 use laurel_openbadges::verify::{CheckId, Material, Outcome, Report, Verifier};
 use serde_json::json;
 
@@ -136,9 +138,9 @@ fn signatures_are_of_one_length_and_below_the_modulus() {
 }
 
 /// Signs with one key and says that it is another, as a forger would.
-struct Impostor<'k>(&'k dyn JwsSigner, PublicKey);
+struct Impostor<'k>(&'k dyn MessageSigner, PublicKey);
 
-impl JwsSigner for Impostor<'_> {
+impl MessageSigner for Impostor<'_> {
     fn public_key(&self) -> PublicKey {
         self.1.clone()
     }
@@ -151,8 +153,8 @@ impl JwsSigner for Impostor<'_> {
 #[test]
 fn one_key_does_not_sign_for_another_nor_one_algorithm_for_another() {
     let (rsa, ec) = (RsaSigner::new(), EcSigningKey::from_scalar(Curve::P256, &[7; 32]).unwrap());
-    let ec_public = JwsSigner::public_key(&ec);
-    let forgers: [(&dyn JwsSigner, PublicKey); 3] =
+    let ec_public = MessageSigner::public_key(&ec);
+    let forgers: [(&dyn MessageSigner, PublicKey); 3] =
         [(&rsa, ec_public.clone()), (&ec, rsa.public_key()), (&rsa, key(2048))];
     for (forger, victim) in forgers {
         let document = badges::complete(&victim.did_key()).to_bytes().unwrap();

@@ -3,7 +3,7 @@
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
-use laurel_openbadges::keys::{Curve, EcSigningKey, JwsSigner, PublicKey, RsaPublicKey, SignerError, SigningKey};
+use laurel_openbadges::keys::{Curve, EcSigningKey, MessageSigner, PublicKey, RsaPublicKey, SignerError, SigningKey};
 
 /// An RSA key kept by another library, as a host would keep it.
 pub(crate) struct RsaSigner(RsaKeyPair);
@@ -17,7 +17,7 @@ impl RsaSigner {
     }
 }
 
-impl JwsSigner for RsaSigner {
+impl MessageSigner for RsaSigner {
     fn public_key(&self) -> PublicKey {
         PublicKey::Rsa(RsaPublicKey::from_der(self.0.public_key().as_ref()).unwrap())
     }
@@ -30,9 +30,9 @@ impl JwsSigner for RsaSigner {
 }
 
 /// One signer of each algorithm, by its name.
-pub(crate) fn all() -> Vec<(&'static str, Box<dyn JwsSigner>)> {
+pub(crate) fn all() -> Vec<(&'static str, Box<dyn MessageSigner>)> {
     let on =
-        |curve, size| -> Box<dyn JwsSigner> { Box::new(EcSigningKey::from_scalar(curve, &vec![1; size]).unwrap()) };
+        |curve, size| -> Box<dyn MessageSigner> { Box::new(EcSigningKey::from_scalar(curve, &vec![1; size]).unwrap()) };
     let mut scalar = vec![1; 66];
     scalar[0] = 0;
     vec![

@@ -1,14 +1,14 @@
 //! Other people's libraries agree about our tokens: `jose` (npm) and `openbadgeslib` (the Python index).
 
 use laurel_openbadges::jwt::{JwtOptions, JwtProfile, KeyReference, sign_credential};
-use laurel_openbadges::keys::{DidWeb, JwsSigner};
+use laurel_openbadges::keys::{DidWeb, MessageSigner};
 use serde_json::{Value, json};
 
 use crate::oracles::ask;
 use crate::{badges, signers, tokens};
 
 /// A token of every algorithm and profile: name, token, public key.
-fn every_token() -> Vec<(String, String, Box<dyn JwsSigner>)> {
+fn every_token() -> Vec<(String, String, Box<dyn MessageSigner>)> {
     let mut all = Vec::new();
     for profile in [JwtProfile::OpenBadges, JwtProfile::JoseCose, JwtProfile::DataModel1] {
         for (name, signer) in signers::all() {

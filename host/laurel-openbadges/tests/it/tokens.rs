@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use laurel_openbadges::Timestamp;
 use laurel_openbadges::jwt::{JwtOptions, JwtProfile, KeyReference, sign_credential};
-use laurel_openbadges::keys::{DidWeb, JwsSigner, PublicKey, SigningKey};
+use laurel_openbadges::keys::{DidWeb, MessageSigner, PublicKey, SigningKey};
 use laurel_openbadges::verify::{CheckId, Material, Outcome, Report, Verifier};
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ fn options(profile: JwtProfile, key: KeyReference) -> JwtOptions<'static> {
 }
 
 /// A token of a header and a payload, signed with whatever the header says.
-fn forged(header: &Value, payload: &Value, signer: &dyn JwsSigner) -> String {
+fn forged(header: &Value, payload: &Value, signer: &dyn MessageSigner) -> String {
     let text = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!("{}.{}", text(header), text(payload));
     let signature = signer.sign_message(signed.as_bytes()).unwrap();

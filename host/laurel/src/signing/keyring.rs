@@ -1,4 +1,4 @@
-//! Keys: made, sealed, opened, used. Their secret halves do not leave this file (nor, those of RSA, `rsa.rs`) but sealed.
+//! Keys: made, sealed, opened, used. Their secret halves do not leave this file (nor `ed25519.rs` and `rsa.rs`) but sealed.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,10 +11,11 @@ use laurel_core::random::Random;
 use laurel_openbadges::Limits;
 use laurel_openbadges::contexts::Contexts;
 use laurel_openbadges::jwt::{JwtOptions, JwtProfile, KeyReference, sign_credential};
-use laurel_openbadges::keys::{Curve, EcSigningKey, JwsSigner, PublicKey, SigningKey};
+use laurel_openbadges::keys::{Curve, EcSigningKey, MessageSigner, PublicKey};
 use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign_with};
 use zeroize::Zeroizing;
 
+use super::ed25519::Ed25519SigningKey;
 use super::rsa::RsaSigningKey;
 use crate::adapters::{MasterKey, SealedVault};
 
@@ -39,7 +40,7 @@ pub(super) struct OpenKey {
 /// The secret half, of one kind or another.
 #[derive(Clone, Debug)]
 enum SecretKey {
-    Ed25519(Arc<SigningKey>),
+    Ed25519(Arc<Ed25519SigningKey>),
     P256(Arc<EcSigningKey>),
     Rsa(Arc<RsaSigningKey>),
 }
@@ -49,7 +50,7 @@ impl SecretKey {
     fn of(algorithm: Algorithm, secret: &[u8]) -> Option<Self> {
         let number = || <&[u8; 32]>::try_from(secret).ok();
         Some(match algorithm {
-            Algorithm::EdDsa => Self::Ed25519(Arc::new(SigningKey::from_seed(number()?))),
+            Algorithm::EdDsa => Self::Ed25519(Arc::new(Ed25519SigningKey::from_seed(number()?)?)),
             Algorithm::Es256 => Self::P256(Arc::new(EcSigningKey::from_scalar(Curve::P256, number()?)?)),
             Algorithm::Rs256 => Self::Rsa(Arc::new(RsaSigningKey::from_pkcs8(secret)?)),
         })
@@ -72,7 +73,7 @@ impl SecretKey {
         }
     }
 
-    fn signer(&self) -> &dyn JwsSigner {
+    fn signer(&self) -> &dyn MessageSigner {
         match self {
             Self::Ed25519(key) => &**key,
             Self::P256(key) => &**key,
@@ -156,15 +157,9 @@ impl OpenKey {
             Suite::EddsaJcs2022 => Cryptosuite::EddsaJcs2022,
             Suite::VcJwt | Suite::VcJwtEs256 | Suite::VcJwtRs256 => return self.token(job),
         };
-        let SecretKey::Ed25519(key) = &self.key else {
-            let algorithm = self.public().algorithm();
-            return Err(SignError::Document(format!(
-                "a proof inside wants an Ed25519 key, and this is one for {algorithm}"
-            )));
-        };
         let created = laurel_openbadges::Timestamp::from_unix_seconds(job.created.0.div_euclid(1000));
         let options = ProofOptions::new(suite, job.verification_method, created);
-        sign_with(job.document, key, &options, self.contexts, &Limits::default())
+        sign_with(job.document, self.key.signer(), &options, self.contexts, &Limits::default())
             .map_err(|why| SignError::Document(why.to_string()))
     }
 

@@ -3,7 +3,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `keyring.rs` | makes keys and opens sealed ones; signs with them |
-//! | `rsa.rs` | keys of RSA, which another library keeps |
+//! | `ed25519.rs`, `rsa.rs` | keys that AWS-LC signs with |
 //! | `scrutiny.rs` | what a signer process checks before it lets a document out |
 //! | `in_process.rs` | the signer that needs no other process, for trying things out and for small houses |
 //! | `wire.rs` | what host and signer process say to each other over the socket |
@@ -14,6 +14,7 @@
 //! runs plugins. The host asks for signatures, and gets two keys derived from the master key for what is its own: secrets of
 //! installations, and compiled code.
 
+mod ed25519;
 mod in_process;
 mod keyring;
 mod remote;

@@ -6,7 +6,7 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
-use laurel_openbadges::keys::{JwsSigner, PublicKey, RsaPublicKey, SignerError};
+use laurel_openbadges::keys::{MessageSigner, PublicKey, RsaPublicKey, SignerError};
 
 /// Size of the keys that are made. Of 2,048 bits: the size that RS256 demands at least and every verifier takes. The next one, 3,072,
 /// signs three times slower, and makes every `did:key`, which stands in each credential several times, half as long again. Who wants
@@ -41,7 +41,7 @@ impl RsaSigningKey {
     }
 }
 
-impl JwsSigner for RsaSigningKey {
+impl MessageSigner for RsaSigningKey {
     fn public_key(&self) -> PublicKey {
         PublicKey::Rsa(self.public.clone())
     }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use laurel_openbadges::jwt::{JwtOptions, JwtProfile, KeyReference, sign_credential, sign_presentation};
-use laurel_openbadges::keys::{JwsSigner, PublicKey};
+use laurel_openbadges::keys::{MessageSigner, PublicKey};
 use laurel_openbadges::verify::{CheckId, Expected, Material, Outcome, Report, Verifier};
 use serde_json::{Value, json};
 
@@ -39,11 +39,11 @@ fn credential(full: bool) -> Value {
     credential
 }
 
-fn options(signer: &dyn JwsSigner) -> JwtOptions<'static> {
+fn options(signer: &dyn MessageSigner) -> JwtOptions<'static> {
     JwtOptions::new(JwtProfile::JoseCose, KeyReference::Kid(signer.public_key().thumbprint()))
 }
 
-fn token(full: bool, signer: &dyn JwsSigner) -> String {
+fn token(full: bool, signer: &dyn MessageSigner) -> String {
     sign_credential(credential(full).to_string().as_bytes(), signer, &options(signer)).unwrap()
 }
 
@@ -52,7 +52,7 @@ fn verify(token: &str) -> Report {
 }
 
 /// A token with some members of header and payload changed, and signed anew.
-fn forged(token: &str, signer: &dyn JwsSigner, header: &Value, payload: &Value) -> String {
+fn forged(token: &str, signer: &dyn MessageSigner, header: &Value, payload: &Value) -> String {
     let mut parts =
         token.split('.').map(|part| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).unwrap_or_default()));
     let mut changed = |changes: &Value| {
