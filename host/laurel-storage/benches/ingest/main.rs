@@ -50,8 +50,9 @@ fn main() {
 
 async fn measure(world: &World, events: usize, figures: Figures) {
     let engine = world.store.engine_name();
-    let limit = bare::insert(world, events).await;
+    let (limit, later) = bare::insert(world, events).await;
     let figure = |name: &str, value, unit, limit| figures.add(&format!("{engine}: {name}"), value, unit, limit);
+    figure("the engine's own insert, table ten times as long", later, "events/s", Some(limit));
     let batched = ingest(world, events, BATCH, 4).await;
     figure("ingest, batches of 256, 4 callers", batched, "events/s", Some(limit));
     let single = ingest(world, events / 10, 1, 64).await;
