@@ -14,6 +14,7 @@ mod hosted;
 mod hostile;
 mod oracles;
 mod presentations;
+mod proofs;
 mod random;
 mod rsa;
 mod samples;
