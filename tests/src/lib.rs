@@ -7,6 +7,7 @@ pub mod client;
 pub mod cutter;
 pub mod database;
 pub mod discourse;
+pub mod earner;
 pub mod host;
 pub mod hubspot;
 pub mod oracles;

@@ -5,8 +5,9 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
+use laurel_tests::earner::{form, sign_in, submit};
 use laurel_tests::host::program;
-use laurel_tests::{Answer, Client, Database, Host, Program, program as made};
+use laurel_tests::{Client, Database, Host, Program, program as made};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -36,32 +37,6 @@ async fn earn(host: &Host, suite: &str) -> (Program, String, String) {
     let credential = host.visitor().try_send("GET", &path, &headers, Bytes::new()).await.unwrap();
     assert_eq!(credential.status, 200, "{}", credential.text());
     (program, ada, credential.text())
-}
-
-fn encode(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
-}
-
-fn form(fields: &[(&str, &str)]) -> String {
-    fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&")
-}
-
-async fn submit(client: &mut Client, path: &str, more: (&str, &str), fields: &[(&str, &str)]) -> Answer {
-    let headers = [("content-type", "application/x-www-form-urlencoded"), more];
-    client.try_send("POST", path, &headers, form(fields).into()).await.unwrap()
-}
-
-/// Signs a subject in; the session cookie.
-async fn sign_in(host: &Host, program: &Program, subject: &str) -> String {
-    let body = json!({ "name": "portal", "scopes": ["sign-in"] });
-    let token = host.client().post(&program.path("tokens"), &body).await.expect(201);
-    let mut portal = Client::new(host.address(), token["secret"].as_str());
-    let link = portal.post(&program.path(&format!("subjects/{subject}/sign-in")), &Value::Null).await.expect(201);
-    let link = link["url"].as_str().unwrap().strip_prefix(host.base_url()).unwrap().to_owned();
-    let answer = submit(&mut host.visitor(), &link, ("accept", "text/html"), &[]).await;
-    assert_eq!(answer.status, 303, "{}", answer.text());
-    answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
 }
 
 /// Presses the button on the page at this path; where the browser goes then.

@@ -5,9 +5,8 @@ use crate::error::Error;
 use crate::house::House;
 use crate::id::AchievementId;
 use crate::organisations::Organisation;
-use crate::page::PageRequest;
 use crate::plugins::Requirement;
-use crate::rules::RuleMode;
+use crate::rules;
 
 /// An achievement and what is known around it.
 #[derive(Clone, Debug)]
@@ -33,21 +32,11 @@ pub async fn describe(house: &House, id: AchievementId) -> Result<Described, Err
 }
 
 async fn ways(house: &House, achievement: &Achievement) -> Result<Vec<Vec<Requirement>>, Error> {
+    let rules = rules::at_work(house, achievement.organisation).await?;
     let mut ways = Vec::new();
-    let mut page = PageRequest { after: None, limit: 200 };
-    loop {
-        let part = house.store.rules(achievement.organisation, page).await?;
-        let rules = part.items.iter();
-        for rule in rules.filter(|rule| rule.achievement == achievement.id && rule.mode == RuleMode::Active) {
-            let requirements: Vec<Requirement> = serde_json::from_str(&rule.requirements)
-                .map_err(|why| Error::Internal(format!("requirements of rule {}: {why}", rule.id)))?;
-            if !requirements.is_empty() {
-                ways.push(requirements);
-            }
-        }
-        match part.next {
-            Some(after) => page.after = Some(after),
-            None => return Ok(ways),
-        }
+    for rule in rules.iter().filter(|rule| rule.achievement == achievement.id) {
+        ways.push(rules::requirements(house, rule).await?);
     }
+    ways.retain(|requirements| !requirements.is_empty());
+    Ok(ways)
 }

@@ -5,6 +5,7 @@ use super::{Appended, LogEvent, NewEvent};
 use crate::id::{OrganisationId, Partition, RuleId, SubjectId};
 use crate::page::{Page, PageRequest};
 use crate::pipeline::Effects;
+use crate::plugins::Progress;
 use crate::store::StoreError;
 use crate::time::Timestamp;
 
@@ -92,6 +93,17 @@ pub struct StoredState {
     pub blocked_from: Option<i64>,
 }
 
+/// How far a subject is with a rule, as the plugin said when it folded last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredProgress {
+    /// Which rule.
+    pub rule: RuleId,
+    /// One entry for each requirement; none before the first fold.
+    pub progress: Vec<Progress>,
+    /// Whether the rule stopped for the subject.
+    pub is_parked: bool,
+}
+
 /// A rule that stopped for one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParkedRule {
@@ -128,6 +140,9 @@ pub trait EventLog: Send + Sync {
 
     /// States of these rules for these subjects: every existing pair of the two lists' product, also parked ones.
     async fn states(&self, rules: &[RuleId], subjects: &[SubjectId]) -> Result<Vec<StoredState>, StoreError>;
+
+    /// How far a subject is with every rule that has a state for it, in no order.
+    async fn progress(&self, subject: SubjectId) -> Result<Vec<StoredProgress>, StoreError>;
 
     /// Effects and cursors in one transaction, if every lease is still ours and every cursor where its [`Advance`] begins.
     async fn commit(&self, advances: &[Advance], effects: Effects) -> Result<Committed, CommitError>;

@@ -8,7 +8,9 @@ mod unpark;
 
 pub use admit::MAX_AHEAD_MILLIS;
 pub use cloudevents::{CloudEvent, accept};
-pub use log::{Advance, AppendError, Batch, CommitError, Committed, EventLog, Lease, ParkedRule, StoredState};
+pub use log::{
+    Advance, AppendError, Batch, CommitError, Committed, EventLog, Lease, ParkedRule, StoredProgress, StoredState,
+};
 
 pub use receive::{Received, receive};
 pub use unpark::{Unpark, unpark};

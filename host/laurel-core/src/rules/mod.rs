@@ -1,11 +1,17 @@
 //! Rules: achievement + criteria plugin + settings + mode.
 
+mod at_work;
 mod change_mode;
 mod create;
+mod progress;
+mod requirements;
 mod store;
 
+pub use at_work::at_work;
 pub use change_mode::{change_mode, find};
 pub use create::{NewRule, create};
+pub use progress::{RuleProgress, Step, progress};
+pub use requirements::requirements;
 pub use store::{ActiveRule, ActiveRules, RuleStore};
 
 use serde::{Deserialize, Serialize};

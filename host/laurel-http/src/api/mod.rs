@@ -11,6 +11,7 @@ mod organisations;
 mod outbox;
 mod parked;
 mod plugins;
+mod progress;
 mod rules;
 mod sign_in;
 mod status;
@@ -36,6 +37,7 @@ pub(crate) fn routes(state: &AppState) -> OpenApiRouter<AppState> {
         .merge(sign_in::routes())
         .merge(achievements::routes())
         .merge(rules::routes())
+        .merge(progress::routes())
         .merge(installations::routes())
         .merge(awards::routes())
         .merge(engagement::routes())

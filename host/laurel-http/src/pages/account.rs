@@ -1,4 +1,5 @@
-//! `GET /account`: what an earner who is signed in can do: see the public page, disconnect apps, sign out.
+//! `GET /account`: what an earner who is signed in sees and can do: how far the next badges are, the public page, apps to disconnect,
+//! signing out.
 
 use askama::Template;
 use axum::extract::rejection::FormRejection;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use super::dates::Day;
 use super::emblem::clean;
 use super::frame::{Frame, PageError, go, message, private_page, stale_form};
+use super::under_way::UnderWay;
 use crate::session::{self, SignedIn};
 use crate::state::AppState;
 
@@ -23,6 +25,7 @@ pub(crate) struct AccountPage {
     organisation: String,
     /// The public page.
     page: String,
+    under_way: UnderWay,
     apps: Vec<App>,
     form_token: String,
 }
@@ -49,7 +52,8 @@ pub(crate) struct Sent {
 pub(crate) async fn show(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, PageError> {
     let Some(visitor) = SignedIn::find(&state.house, &headers).await? else { return Ok(signed_out()) };
     let apps = clients::connected(&state.house, &visitor.earner.subject).await?;
-    Ok(private_page(StatusCode::OK, &view(&visitor, apps), None))
+    let under_way = UnderWay::of(&state.house, &visitor.earner).await?;
+    Ok(private_page(StatusCode::OK, &view(&visitor, under_way, apps), None))
 }
 
 /// `POST /account/disconnect`
@@ -91,7 +95,7 @@ async fn own_form(
     Ok(visitor.is_own(headers, &sent.form_token).then_some((visitor, sent)))
 }
 
-fn view(visitor: &SignedIn, apps: Vec<Connected>) -> AccountPage {
+fn view(visitor: &SignedIn, under_way: UnderWay, apps: Vec<Connected>) -> AccountPage {
     let earner = &visitor.earner;
     let organisation = clean(&earner.organisation.name);
     let name = earner.subject.name.as_deref().map(clean).filter(|name| !name.is_empty());
@@ -99,6 +103,7 @@ fn view(visitor: &SignedIn, apps: Vec<Connected>) -> AccountPage {
         frame: Frame::unlisted("Your account", format!("Your badges of {organisation}, and the apps you connected.")),
         name: name.unwrap_or_else(|| "You".to_owned()),
         page: format!("/earners/{}", earner.subject.public_id),
+        under_way,
         apps: apps.into_iter().map(app).collect(),
         form_token: visitor.form_token(),
         organisation,

@@ -29,6 +29,7 @@ pub(crate) mod png;
 mod policy;
 mod sign_in;
 mod status;
+mod under_way;
 mod verify;
 mod verify_view;
 

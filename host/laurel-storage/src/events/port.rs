@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use laurel_core::events::{
     Advance, AppendError, Appended, Batch, CommitError, Committed, EventLog, Lease, LogEvent, NewEvent, ParkedRule,
-    StoredState,
+    StoredProgress, StoredState,
 };
 use laurel_core::id::{OrganisationId, Partition, RuleId, SubjectId};
 use laurel_core::page::{Page, PageRequest};
@@ -55,6 +55,10 @@ impl EventLog for Database {
 
     async fn states(&self, rules: &[RuleId], subjects: &[SubjectId]) -> Result<Vec<StoredState>, StoreError> {
         Ok(read::states(&mut self.reader().await?.conn(), rules, subjects).await?)
+    }
+
+    async fn progress(&self, subject: SubjectId) -> Result<Vec<StoredProgress>, StoreError> {
+        Ok(read::progress(&mut self.reader().await?.conn(), subject).await?)
     }
 
     async fn commit(&self, advances: &[Advance], effects: Effects) -> Result<Committed, CommitError> {

@@ -5,11 +5,12 @@ use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
 
-use laurel_core::events::{Batch, Lease, LogEvent, StoredState};
+use laurel_core::events::{Batch, Lease, LogEvent, StoredProgress, StoredState};
 use laurel_core::id::{OrganisationId, Partition, RuleId, SubjectId};
 use laurel_core::time::Timestamp;
 
 use crate::engine::{Conn, Fault, Rows, all, one};
+use crate::stored::from_json;
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct EventRow {
@@ -130,6 +131,23 @@ pub(crate) async fn states(
     let rows: Vec<StateRow> = Rows::of(subjects).uuid(|subject| subject.0).all(conn, sql).await?;
     let wanted: std::collections::HashSet<Uuid> = rules.iter().map(|rule| rule.0).collect();
     Ok(rows.into_iter().filter(|row| wanted.contains(&row.rule)).map(StoredState::from).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct ProgressRow {
+    rule: Uuid,
+    progress: String,
+    blocked_from: Option<i64>,
+}
+
+/// What the rules measured of a subject.
+pub(crate) async fn progress(conn: &mut Conn<'_>, subject: SubjectId) -> Result<Vec<StoredProgress>, Fault> {
+    let sql = "SELECT rule, progress, blocked_from FROM rule_state WHERE subject = $1";
+    let read = |row: ProgressRow| {
+        let progress = from_json("progress", &row.progress)?;
+        Ok(StoredProgress { rule: RuleId(row.rule), progress, is_parked: row.blocked_from.is_some() })
+    };
+    all!(conn, ProgressRow, sql, subject.0)?.into_iter().map(read).collect()
 }
 
 /// A place in the order of truth.

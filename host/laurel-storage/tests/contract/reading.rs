@@ -1,6 +1,7 @@
-use laurel_core::events::{EventLog, Lease};
+use laurel_core::events::{EventLog, Lease, StoredProgress};
 use laurel_core::id::Partition;
-use laurel_core::pipeline::Effects;
+use laurel_core::pipeline::{Effects, ParkedWrite, StateWrite};
+use laurel_core::plugins::Progress;
 use laurel_core::rules::RuleStore;
 use laurel_core::subjects::SubjectReference;
 use std::time::Duration;
@@ -45,6 +46,28 @@ contract! {
         assert_eq!(found, [(rule, ada.id, 3), (rule, grace.id, 5)]);
         let state = &premises.store.states(&[other], &[ada.id]).await.unwrap()[0];
         assert_eq!((state.state.as_deref(), state.wake, state.blocked_from), (Some(&[0, 1, 255][..]), None, None));
+    }
+
+    async fn progress(premises) {
+        let organisation = premises.organisation().await;
+        let (rule, stopped) = (premises.rule(organisation).await, premises.rule(organisation).await);
+        let (ada, grace) = (premises.subject(organisation, &[]).await, premises.subject(organisation, &[]).await);
+        let progress = r#"[{"requirement":"hours","current":1.5,"target":6.0}]"#.to_owned();
+        let states = vec![StateWrite { progress, ..premises.state(rule, &ada, 3) }, premises.state(rule, &grace, 4)];
+        let at = premises.now();
+        let (subject, partition) = (ada.id, Partition::of(ada.id));
+        let error = "trap".to_owned();
+        let parked =
+            vec![ParkedWrite { rule: stopped, subject, partition, organisation, blocked_from: 5, error, at }];
+        premises.store.commit(&[], Effects { states, parked, ..Effects::default() }).await.unwrap();
+        let mut found = premises.store.progress(ada.id).await.unwrap();
+        found.sort_unstable_by_key(|stored| stored.is_parked);
+        let measured = Progress { requirement: "hours".to_owned(), current: 1.5, target: 6.0 };
+        let expected = [
+            StoredProgress { rule, progress: vec![measured], is_parked: false },
+            StoredProgress { rule: stopped, progress: vec![], is_parked: true },
+        ];
+        assert_eq!(found, expected);
     }
 
     async fn cursor(premises) {
