@@ -87,7 +87,7 @@ impl AppState {
             outbound: self.outbound.as_deref(),
             plain_http: false,
             recipient: None,
-            hosted: false,
+            older_badges: false,
         }
     }
 

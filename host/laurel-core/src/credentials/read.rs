@@ -1,8 +1,7 @@
 //! Whatever somebody presents as a badge: a document, a token, or an image with one of them inside.
 
 use laurel_openbadges::Limits;
-use laurel_openbadges::baking::{BakedVersion, is_image, unbake};
-use laurel_openbadges::verify::hosted_address;
+use laurel_openbadges::baking::{is_image, unbake};
 
 use super::verify::{MAX_DOCUMENT, Unreadable};
 
@@ -27,12 +26,7 @@ pub(super) fn document(presented: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
 fn inside(image: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let limits = Limits { bytes: MAX_DOCUMENT, ..Limits::default() };
     let baked = unbake(image, &limits)?.ok_or(Unreadable::Plain)?;
-    let text = baked.text.trim();
-    // Of Open Badges 2.0 there are assertions that are hosted (the document, or where it is) and such as are signed.
-    if baked.version == BakedVersion::V2 && !text.starts_with('{') && hosted_address(text.as_bytes()).is_none() {
-        return Err(Unreadable::OldSignature);
-    }
-    Ok(text.as_bytes().to_vec())
+    Ok(baked.text.trim().as_bytes().to_vec())
 }
 
 /// What surrounds a pasted document is no part of it; what surrounds a signed one of ours never is there.

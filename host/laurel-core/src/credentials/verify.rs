@@ -45,8 +45,8 @@ pub struct Surroundings<'a> {
     pub plain_http: bool,
     /// Who is asked about: is it this recipient's? An e-mail address (`email:` may stand before it), a DID, a URL or URN.
     pub recipient: Option<&'a str>,
-    /// Whether hosted badges of Open Badges 2.0, which carry no signature, are taken too.
-    pub hosted: bool,
+    /// Whether badges of Open Badges 2.0 are taken too.
+    pub older_badges: bool,
 }
 
 /// What somebody presents.
@@ -87,11 +87,6 @@ pub enum Unreadable {
     /// An image without a badge.
     #[error("there is no badge inside this image; ask for the file as it was downloaded, or for its address")]
     Plain,
-    /// A badge of Open Badges 2.0 that is signed.
-    #[error(
-        "this badge is signed as Open Badges 2.0 have it (JWS), which is not read here: ask its issuer for one of Open Badges 3.0"
-    )]
-    OldSignature,
     /// The store failed.
     #[error(transparent)]
     House(#[from] Error),
@@ -173,14 +168,14 @@ impl Surroundings<'_> {
         }
         match self.fetch(url, MAX_IMAGE).await {
             Ok(bytes) => Ok(bytes),
-            Err(NotFetched { gone: Some(said), .. }) if self.hosted && said.starts_with(b"{") => Ok(said),
+            Err(NotFetched { gone: Some(said), .. }) if self.older_badges && said.starts_with(b"{") => Ok(said),
             Err(NotFetched { why, .. }) => Err(Unreadable::NotFetched { url: url.to_owned(), why }),
         }
     }
 
     /// The document itself, if this is only the address of a hosted one.
     async fn hosted(&self, presented: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
-        match hosted_address(&presented).filter(|_| self.hosted) {
+        match hosted_address(&presented).filter(|_| self.older_badges) {
             Some(url) => document(self.credential(url).await?),
             None => Ok(presented),
         }
@@ -190,7 +185,7 @@ impl Surroundings<'_> {
     pub(super) fn verifier(&self) -> Verifier<'static> {
         let verifier = Verifier::new(laurel_openbadges::Timestamp::from_unix_millis(self.now.0));
         let verifier = verifier.with_contexts(self.house.map_or_else(Contexts::bundled, |house| house.contexts));
-        let verifier = if self.hosted { verifier.with_hosted_badges() } else { verifier };
+        let verifier = if self.older_badges { verifier.with_older_badges() } else { verifier };
         match self.recipient {
             Some(recipient) => verifier.for_recipient(recipient),
             None => verifier,

@@ -97,8 +97,8 @@ impl From<Check> for CheckView {
     }
 }
 
-/// Verifies a badge: JSON, a token (JWT), or a PNG or SVG image with either inside, as the body; or its address as `url`. A hosted badge
-/// of Open Badges 2.0 is compared with what its issuer serves. Needs no token.
+/// Verifies a badge: JSON, a token (JWT), or a PNG or SVG image with either inside, as the body; or its address as `url`. A badge of
+/// Open Badges 2.0 is compared with what its issuer serves (hosted), or checked with its issuer's key (signed). Needs no token.
 #[utoipa::path(post, path = "/v1/verify", tag = "verify", params(Asked), security(()),
     request_body(content = String, content_type = "application/octet-stream"),
     responses((status = 200, body = Verification)))]
@@ -117,7 +117,7 @@ async fn verify(
         Some(url) => Presented::Url(url),
         None => Presented::Document(&body),
     };
-    let around = Surroundings { recipient: asked.recipient.as_deref(), hosted: true, ..state.surroundings() };
+    let around = Surroundings { recipient: asked.recipient.as_deref(), older_badges: true, ..state.surroundings() };
     match credentials::verify(presented, around).await {
         Ok(verified) => Ok(Json(verified.into())),
         Err(Unreadable::House(error)) => Err(error.into()),

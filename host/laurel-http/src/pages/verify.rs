@@ -134,7 +134,8 @@ async fn respond(state: &AppState, form: Form, fetch: bool) -> Response {
         Form { url, .. } => Presented::Url(url),
     };
     let outbound = state.outbound.as_deref().filter(|_| fetch);
-    let around = Surroundings { outbound, recipient: Some(&form.recipient), hosted: true, ..state.surroundings() };
+    let around =
+        Surroundings { outbound, recipient: Some(&form.recipient), older_badges: true, ..state.surroundings() };
     let (status, problem, answer) = match credentials::verify(presented, around).await {
         Ok(verified) => (StatusCode::OK, None, Some(answer(&verified))),
         Err(Unreadable::House(error)) => return Problem::from(error).into_response(),

@@ -14,6 +14,12 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(key.to_string().parse(), Ok(key.clone()));
         assert_eq!(PublicKey::from_jwk(&key.to_jwk()), Ok(key));
     }
+    let pem = format!("-----BEGIN PUBLIC KEY-----{text}-----END PUBLIC KEY-----");
+    for text in [text, &pem] {
+        if let Ok(key) = PublicKey::from_pem(text) {
+            assert_eq!(key.to_string().parse(), Ok(key));
+        }
+    }
     if let Ok(jwk) = serde_json::from_str(text) {
         let _ = PublicKey::from_jwk(&jwk);
     }

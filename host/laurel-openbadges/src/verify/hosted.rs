@@ -39,13 +39,13 @@ pub fn hosted_address(document: &[u8]) -> Option<&str> {
 }
 
 /// The URL of another document: a string, or the `id` of what is repeated of it.
-fn named<'v>(document: &'v Object<'_>, member: &str) -> Option<&'v str> {
+pub(super) fn named<'v>(document: &'v Object<'_>, member: &str) -> Option<&'v str> {
     let value = document.get(member)?;
     value.as_str().or_else(|| value.as_object()?.str("id"))
 }
 
 /// The document that is served at a URL, which must be its `id`.
-fn served<'m>(url: &str, material: &'m Material, limits: &Limits) -> Result<Object<'m>, (Outcome, String)> {
+pub(super) fn served<'m>(url: &str, material: &'m Material, limits: &Limits) -> Result<Object<'m>, (Outcome, String)> {
     let shown_url = shown(url);
     if !is_address(url) {
         return Err((Outcome::Fail, format!("{shown_url} is no web address: nobody can serve a document there.")));
@@ -118,7 +118,7 @@ impl Verifier<'_> {
 }
 
 /// The check that nothing can be said after.
-type Stop = (CheckId, Outcome, String);
+pub(super) type Stop = (CheckId, Outcome, String);
 
 /// Whether it is verified by a signature (`SignedBadge`), which its bare text has not.
 fn signs_itself(assertion: &Object<'_>) -> bool {
@@ -163,7 +163,7 @@ fn copy(presented: &Object<'_>, assertion: &Object<'_>) -> (Outcome, String) {
 }
 
 /// What the three documents must have (Open Badges 2.0, `Assertion`, `BadgeClass`, `Profile`).
-fn shape(assertion: &Object<'_>, class: &Object<'_>, issuer: &Object<'_>, report: &mut Report) {
+pub(super) fn shape(assertion: &Object<'_>, class: &Object<'_>, issuer: &Object<'_>, report: &mut Report) {
     let demanded: [(&str, &Object<'_>, &[&str], &[&str]); 3] = [
         ("assertion", assertion, &["Assertion"], &["recipient", "verification", "issuedOn"]),
         ("badge class", class, &["BadgeClass"], &["name", "description", "image", "criteria"]),

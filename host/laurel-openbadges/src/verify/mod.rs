@@ -20,6 +20,7 @@ mod report;
 mod resources;
 mod run;
 mod shape;
+mod signed_badge;
 mod status;
 mod token;
 

@@ -6,16 +6,16 @@ use super::keys::{document_url, listed};
 use super::material::{Material, Need, NeedKind};
 use super::party::Role;
 use super::token::{Opened, enveloped};
-use super::{resources, status};
+use super::{resources, signed_badge, status};
 use crate::Limits;
 use crate::json::{self, Object, Value};
 use crate::jwt::{Token, is_token};
 
 /// The documents that `document` wants and that are not in `material`.
-pub(super) fn of(document: &[u8], material: &Material, limits: &Limits, hosted: bool) -> Vec<Need> {
-    let mut search = Search { limits, material, wanted: Vec::new(), with_status: true, hosted };
+pub(super) fn of(document: &[u8], material: &Material, limits: &Limits, older: bool) -> Vec<Need> {
+    let mut search = Search { limits, material, wanted: Vec::new(), with_status: true, older };
     search.bytes(document);
-    (search.with_status, search.hosted) = (false, false);
+    (search.with_status, search.older) = (false, false);
     for index in 0..search.wanted.len() {
         if search.wanted[index].kind == NeedKind::Status
             && let Some(Ok(list)) = material.get(&search.wanted[index].url)
@@ -35,8 +35,8 @@ struct Search<'l> {
     material: &'l Material,
     wanted: Vec<Need>,
     with_status: bool,
-    /// Whether hosted badges are taken.
-    hosted: bool,
+    /// Whether badges of Open Badges 2.0 are taken.
+    older: bool,
 }
 
 impl Search<'_> {
@@ -51,7 +51,7 @@ impl Search<'_> {
 
     /// A credential or, at the top, a presentation.
     fn object(&mut self, object: &Object<'_>, top: bool) {
-        if top && self.hosted && hosted::is_assertion(object) {
+        if top && self.older && hosted::is_assertion(object) {
             return hosted::needs(object, self.material, self.limits, &mut self.wanted);
         }
         let classes = ["EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"];
@@ -69,6 +69,9 @@ impl Search<'_> {
 
     fn token(&mut self, text: &str, top: bool) {
         let Ok(token) = Token::read(text, self.limits) else { return };
+        if let Some(assertion) = signed_badge::assertion(&token, self.limits).filter(|_| top && self.older) {
+            return signed_badge::needs(&assertion, self.material, self.limits, &mut self.wanted);
+        }
         let presented = Opened::read(&token, Role::Holder, self.limits).ok().filter(|it| is_presentation(&it.document));
         let Some(opened) = presented.or_else(|| Opened::read(&token, Role::Issuer, self.limits).ok()) else { return };
         opened.needs(&mut self.wanted);

@@ -4,7 +4,7 @@ use super::material::{Material, Need};
 use super::party::Role;
 use super::report::{CheckId, Outcome, Report};
 use super::token::{Opened, enveloped};
-use super::{dates, hosted, needs, status};
+use super::{dates, hosted, needs, signed_badge, status};
 use crate::contexts::Contexts;
 use crate::json::{self, Object, Value};
 use crate::jwt::{Token, is_token};
@@ -29,13 +29,13 @@ pub struct Verifier<'c> {
     pub(super) contexts: &'c Contexts,
     pub(super) limits: Limits,
     pub(super) recipient: Option<String>,
-    hosted: bool,
+    older: bool,
 }
 
 impl<'c> Verifier<'c> {
     /// A verifier with the bundled contexts and default limits.
     pub fn new(now: Timestamp) -> Self {
-        Self { now, contexts: Contexts::bundled(), limits: Limits::default(), recipient: None, hosted: false }
+        Self { now, contexts: Contexts::bundled(), limits: Limits::default(), recipient: None, older: false }
     }
 
     /// The same with other contexts.
@@ -61,11 +61,11 @@ impl<'c> Verifier<'c> {
         Self { recipient: (!recipient.is_empty()).then(|| recipient.to_owned()), ..self }
     }
 
-    /// The same, taking hosted badges of Open Badges 2.0 too. They carry no signature: whoever needs a credential that speaks for itself
-    /// leaves this out.
+    /// The same, taking badges of Open Badges 2.0 too, hosted and signed ones. Hosted ones carry no signature, and of signed ones the
+    /// badge class does not: whoever needs a credential that speaks for itself leaves this out.
     #[must_use]
-    pub fn with_hosted_badges(self) -> Self {
-        Self { hosted: true, ..self }
+    pub fn with_older_badges(self) -> Self {
+        Self { older: true, ..self }
     }
 
     pub(super) fn limits(&self) -> &Limits {
@@ -78,10 +78,10 @@ impl<'c> Verifier<'c> {
     /// Takes whatever [`Verifier::verify`] and [`Verifier::verify_presentation`] take. Two or three rounds suffice. A
     /// document that cannot be read wants nothing.
     pub fn needs(&self, document: &[u8], material: &Material) -> Vec<Need> {
-        needs::of(document, material, &self.limits, self.hosted)
+        needs::of(document, material, &self.limits, self.older)
     }
 
-    /// Verifies a credential: a JSON document with proofs, a token (JWT), or an envelope around one; with [`Self::with_hosted_badges`] also
+    /// Verifies a credential: a JSON document with proofs, a token (JWT), or an envelope around one; with [`Self::with_older_badges`] also
     /// an assertion of Open Badges 2.0. Every check is made that can be made, and all proofs must hold.
     pub fn verify(&self, document: &[u8], material: &Material) -> Report {
         self.run(document, material, true)
@@ -123,7 +123,7 @@ impl<'c> Verifier<'c> {
         }
         match json::parse(document, &self.limits) {
             // A status list is a signed credential, whatever is served in its place.
-            Ok(Value::Object(assertion)) if self.hosted && with_status && hosted::is_assertion(&assertion) => {
+            Ok(Value::Object(assertion)) if self.older && with_status && hosted::is_assertion(&assertion) => {
                 self.hosted(&assertion, material)
             }
             Ok(value) => self.value(&value, material, with_status),
@@ -156,6 +156,10 @@ impl<'c> Verifier<'c> {
             Ok(token) => token,
             Err(error) => return Report::unreadable(format!("It cannot be read: {error}.")),
         };
+        // A status list is a signed credential, whatever is served in its place.
+        if let Some(assertion) = signed_badge::assertion(&token, &self.limits).filter(|_| self.older && with_status) {
+            return self.signed_badge(&token, &assertion, material);
+        }
         let opened = match Opened::read(&token, Role::Issuer, &self.limits) {
             Ok(opened) => opened,
             Err(error) => return Report::unreadable(format!("It cannot be read: {error}.")),

@@ -20,6 +20,7 @@ mod rsa;
 mod samples;
 mod schema;
 mod shared;
+mod signed_badges;
 mod signers;
 mod status;
 mod token_oracles;

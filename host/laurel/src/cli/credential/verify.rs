@@ -55,7 +55,8 @@ impl Verify {
         let client = self.source.client()?;
         let plain_http = self.source.allow_loopback;
         let (now, recipient) = (SystemClock.now(), self.recipient.as_deref());
-        let around = Surroundings { now, house: None, outbound: Some(&client), plain_http, recipient, hosted: true };
+        let around =
+            Surroundings { now, house: None, outbound: Some(&client), plain_http, recipient, older_badges: true };
         let verified = match self.source.url() {
             Some(url) => credentials::verify(Presented::Url(url), around).await?,
             None => credentials::verify(Presented::Document(&local(self.source.name())?), around).await?,
