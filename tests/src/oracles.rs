@@ -62,24 +62,28 @@ impl Oracle {
             .enumerate()
             .map(|(number, text)| json!({ "name": number.to_string(), "document": text, "jwk": jwk, "alg": alg }));
         let job = json!({ "credentials": named.collect::<Vec<_>>(), "documents": documents });
-        let mut command = match self {
-            Self::Npm | Self::Jose => Command::new("node"),
-            Self::Pypi => Command::new(folder.join("venv/bin/python")),
-        };
-        command.arg(folder.join(match self {
+        let script = match self {
             Self::Npm => "verify.mjs",
             Self::Pypi => "verify.py",
             Self::Jose => "token.mjs",
-        }));
-        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        process.stdin.take().unwrap().write_all(job.to_string().as_bytes()).unwrap();
-        let output = process.wait_with_output().unwrap();
-        assert_ne!(output.status.code(), Some(2), "the job could not be read");
-        let lines = String::from_utf8(output.stdout).unwrap();
-        let verdicts: Vec<Verdict> = lines.lines().map(|line| verdict(&serde_json::from_str(line).unwrap())).collect();
-        assert_eq!(verdicts.len(), credentials.len(), "{lines}");
-        verdicts
+        };
+        run(folder, script, &job).iter().map(verdict).collect()
     }
+}
+
+/// What one of the scripts answers to a job: a line for each credential in it.
+pub fn run(folder: &Path, script: &str, job: &Value) -> Vec<Value> {
+    let is_python = Path::new(script).extension().is_some_and(|extension| extension == "py");
+    let program = if is_python { folder.join("venv/bin/python") } else { PathBuf::from("node") };
+    let mut command = Command::new(program);
+    let mut process = command.arg(folder.join(script)).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    process.stdin.take().unwrap().write_all(job.to_string().as_bytes()).unwrap();
+    let output = process.wait_with_output().unwrap();
+    assert_ne!(output.status.code(), Some(2), "the job could not be read");
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let answers: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), job["credentials"].as_array().unwrap().len(), "{lines}");
+    answers
 }
 
 fn verdict(line: &Value) -> Verdict {
