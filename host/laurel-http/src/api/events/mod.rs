@@ -3,7 +3,8 @@
 mod binary;
 mod structured;
 
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use laurel_core::Error;
@@ -31,6 +32,18 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 struct AccessToken {
     /// Instead of the header `Authorization`, which keeps it out of logs and is better.
     access_token: Option<String>,
+}
+
+/// Who sends. Known before the body is read: strangers' bodies take no memory.
+struct Sender(Arc<Token>);
+
+impl FromRequestParts<AppState> for Sender {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let QueryOf(query) = QueryOf::<AccessToken>::from_request_parts(parts, state).await?;
+        caller(state, bearer(&parts.headers).or(query.access_token.as_deref())).await.map(Self)
+    }
 }
 
 /// What came of each event, in the order sent.
@@ -98,11 +111,10 @@ impl ReceiptView {
         (status = 200, body = Receipts, description = "All of them were durable before.")))]
 async fn send_events(
     State(state): State<AppState>,
-    QueryOf(query): QueryOf<AccessToken>,
+    Sender(token): Sender,
     headers: HeaderMap,
     Raw(body): Raw,
 ) -> Result<Response, Problem> {
-    let token = caller(&state, bearer(&headers).or(query.access_token.as_deref())).await?;
     let (events, batch) = read(&headers, &body)?;
     let ids: Vec<String> = events.iter().map(|event| event.id.clone()).collect();
     let appended = accept(&state, &token, events, batch).await?;
