@@ -8,6 +8,7 @@
 
 pub mod achievements;
 pub mod awards;
+pub mod backlog;
 pub mod backpack;
 pub mod bell;
 pub mod clients;

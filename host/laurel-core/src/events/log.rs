@@ -174,6 +174,9 @@ pub trait EventLog: Send + Sync {
     /// last one's id.
     async fn parked(&self, organisation: OrganisationId, page: PageRequest) -> Result<Page<ParkedRule>, StoreError>;
 
+    /// How many pairs of rule and subject are parked, in all organisations.
+    async fn count_parked(&self) -> Result<u64, StoreError>;
+
     /// Events in the log not yet folded: exact, because sequences have no gaps.
     async fn lag(&self) -> Result<u64, StoreError>;
 }
