@@ -182,10 +182,14 @@ pub fn program() -> PathBuf {
     )
 }
 
-/// A plugin's component, as `cargo xtask plugins` left it.
+/// Where `cargo xtask plugins` left the components.
+pub fn plugins() -> PathBuf {
+    std::env::var_os("LAUREL_PLUGINS")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/plugins"), PathBuf::from)
+}
+
+/// A plugin's component.
 pub fn plugin(name: &str) -> Vec<u8> {
-    let folder = std::env::var_os("LAUREL_PLUGINS")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/plugins"), PathBuf::from);
-    let file = folder.join(format!("{name}.wasm"));
+    let file = plugins().join(format!("{name}.wasm"));
     std::fs::read(&file).unwrap_or_else(|why| panic!("{}: {why}; run cargo xtask plugins", file.display()))
 }
