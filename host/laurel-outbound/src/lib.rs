@@ -1,4 +1,4 @@
-//! The only way out of the house: plugins' `http`, webhooks, foreign `did:web` documents, status lists and key sets go through
+//! The only way out of the house: plugins' `http`, foreign `did:web` documents, status lists and key sets go through
 //! [`Client`], the core's [`Outbound`](laurel_core::plugins::Outbound) port.
 //!
 //! A URL that somebody else chose must not reach what only this machine reaches. So, in this order: the URL is parsed once

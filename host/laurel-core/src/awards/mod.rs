@@ -86,7 +86,8 @@ pub struct NewAward {
     pub awarded: Timestamp,
     /// Until when.
     pub valid_until: Option<Timestamp>,
-    /// Why, recomputably: a JSON object (`rule`, `plugin` digest, `settings` digest, `events`, `fuel`, or `by` for a direct award).
+    /// Why, recomputably: a JSON object (`rule`, `plugin` digest, `settings` digest, `seq` and `at` of the event
+    /// it was decided at, `fuel`; or `by` for a direct award).
     pub explanation: String,
     /// What is to be signed, and how.
     pub document: UnsignedDocument,

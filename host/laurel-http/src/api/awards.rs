@@ -103,7 +103,8 @@ struct AwardView {
     reason: Option<String>,
     #[schema(format = "date-time")]
     changed: Option<String>,
-    /// Why it was awarded: rule, digests of plugin and settings, events; or by whom.
+    /// Why it was awarded: rule, digests of plugin and settings, the event it was decided at (`seq` in its partition, `at`), the `fuel` that
+    /// took; or by whom (`by`).
     #[schema(value_type = Object)]
     explanation: Value,
 }
