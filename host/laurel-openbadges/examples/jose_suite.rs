@@ -142,13 +142,15 @@ fn signed_at(token: &[u8]) -> Option<Timestamp> {
 }
 
 /// Terms and types of the suite's samples that no specification defines.
-const EXAMPLES: [&str; 12] = [
+const EXAMPLES: [&str; 14] = [
     "ExampleAlumniCredential",
     "UniversityDegreeCredential",
     "BachelorDegree",
     "DocumentVerification",
     "ManualRefreshService2018",
     "StatusList2021Entry",
+    "statusListIndex",
+    "statusPurpose",
     "degree",
     "degreeType",
     "graduationDate",
@@ -174,7 +176,8 @@ fn contexts() -> Result<Contexts, Failure> {
 /// (WHATWG URL, section 4.4) and JSON-LD does not.
 fn trimmed(document: &[u8]) -> Result<Vec<u8>, Failure> {
     let mut document: Value = serde_json::from_slice(document)?;
-    for credential in document["verifiableCredential"].as_array_mut().into_iter().flatten() {
+    let credentials = document.get_mut("verifiableCredential").and_then(Value::as_array_mut);
+    for credential in credentials.into_iter().flatten() {
         if let Some(id) = credential["id"].as_str().map(|id| id.trim_ascii().to_owned()) {
             credential["id"] = id.into();
         }
