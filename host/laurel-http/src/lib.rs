@@ -28,6 +28,8 @@ mod settings_schema;
 mod state;
 mod strict_json;
 mod trace;
+#[doc(hidden)]
+pub mod untrusted;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;

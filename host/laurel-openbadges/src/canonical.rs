@@ -28,7 +28,7 @@ pub fn json(text: &[u8], limits: &Limits) -> Result<String, JsonError> {
     Ok(jcs::to_string(&json::parse(text, limits)?))
 }
 
-/// The canonical N-Quads of a JSON-LD document, by RDFC-1.0 with SHA-256.
+/// The canonical N-Quads of a JSON-LD document, by RDFC-1.0 (section 4.4) with SHA-256.
 ///
 /// Undefined terms and types, relative identifiers and values that RDF cannot say are errors that
 /// name the JSON pointer. Contexts come from `contexts` alone; nothing is fetched.

@@ -8,7 +8,7 @@ mod tags;
 
 use crate::Limits;
 
-/// A credential found in an image.
+/// A credential found in an image (Open Badges 3.0, section 5.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Baked {
     /// The credential: JSON, or a compact JWS.
@@ -17,7 +17,7 @@ pub struct Baked {
     pub version: BakedVersion,
 }
 
-/// The ways of baking.
+/// The ways of baking (Open Badges 3.0, section 5.3; 2.0, "Baking").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BakedVersion {
     /// `openbadges` in a PNG, `<openbadges:assertion>` in an SVG.
@@ -57,8 +57,8 @@ pub fn is_image(file: &[u8]) -> bool {
     file.starts_with(b"\x89PNG") || (text.starts_with(b"<") && beginning.windows(4).any(|tag| tag == b"<svg"))
 }
 
-/// Puts a credential (JSON or compact JWS) into a PNG or SVG image, in the way of Open Badges 3.0. One that is already in it is
-/// replaced.
+/// Puts a credential (JSON or compact JWS) into a PNG or SVG image, in the way of Open Badges 3.0, section 5.3. One that is already
+/// in it is replaced.
 ///
 /// # Errors
 /// If the file is no such image, or is damaged.
@@ -78,7 +78,7 @@ pub fn bake_as(version: BakedVersion, image: &[u8], badge: &str) -> Result<Vec<u
     svg::bake(version, text, badge).map(String::into_bytes)
 }
 
-/// The credential in a PNG or SVG image, of Open Badges 3.0 or 2.0, if there is one.
+/// The credential in a PNG or SVG image, of Open Badges 3.0 or 2.0, if there is one (Open Badges 3.0, section 5.3; 2.0, "Baking").
 ///
 /// # Errors
 /// If the file is no such image, is damaged, or the credential exceeds [`Limits::bytes`].

@@ -38,7 +38,8 @@ pub enum SignError {
     Signer(#[from] SignerError),
 }
 
-/// Signs an unsigned document: the bytes given, with a member `proof` added at the end.
+/// Signs an unsigned document: the bytes given, with a member `proof` added at the end
+/// (Data Integrity 1.0, section 4.2; `EdDSA` Cryptosuites 1.0, sections 3.2.1 and 3.3.1).
 ///
 /// Deterministic: the same bytes, key and options give the same result. What is given is not rewritten,
 /// so that `unsigned` without its closing brace is a prefix of the result.
@@ -80,7 +81,7 @@ pub fn sign_with(
 }
 
 /// Adds one more proof to a signed document: beside the others (a proof set), or after those that
-/// [`ProofOptions::previous_proof`] names (a proof chain). The document is written anew, compactly.
+/// [`ProofOptions::previous_proof`] names (a proof chain; Data Integrity 1.0, section 4.3). The document is written anew, compactly.
 ///
 /// # Errors
 /// As for [`sign`]; and if a proof named as previous is not there.

@@ -6,12 +6,13 @@
 //! xtask, laurel ─> laurel-pack
 //! laurel-verifier ─> laurel-openbadges
 //! benches ─> laurel-figures
+//! laurel-fuzz ─> whose parsers it feeds
 //! ```
 
 use super::{Finding, House, Package};
 
 /// Each of our crates, lowest first, and which of ours it may be built from.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("laurel-figures", &[]),
     ("laurel-openbadges", &[]),
     ("laurel-verifier", &["laurel-openbadges"]),
@@ -22,6 +23,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("laurel-plugins", &["laurel-core", "laurel-openbadges"]),
     ("laurel-outbound", &["laurel-core", "laurel-openbadges"]),
     ("laurel-http", &["laurel-core", "laurel-openbadges"]),
+    ("laurel-fuzz", &["laurel-openbadges", "laurel-core", "laurel-http", "laurel-pack"]),
     ("xtask", &["laurel-pack"]),
     (
         "laurel",

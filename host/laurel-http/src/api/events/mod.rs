@@ -143,7 +143,7 @@ async fn accept(
 }
 
 /// The events of a request, and whether they came as a batch. The batch's media type begins with the other's: it is asked for first.
-fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Vec<CloudEvent>, bool), Problem> {
+pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Vec<CloudEvent>, bool), Problem> {
     let media = media_type(headers).unwrap_or_default();
     if media.starts_with("application/cloudevents-batch") {
         only_json(&media)?;
