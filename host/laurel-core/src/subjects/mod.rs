@@ -37,7 +37,8 @@ pub struct Subject {
     pub organisation: OrganisationId,
     /// What it is.
     pub kind: SubjectKind,
-    /// Made by an event that named an identifier nobody knew.
+    /// Made by an event that named an identifier nobody knew, and nobody answered for it since: none of its identifiers was linked, and
+    /// none of the subjects merged into it was known.
     pub provisional: bool,
     /// A name for pages, if anybody gave one.
     pub name: Option<String>,

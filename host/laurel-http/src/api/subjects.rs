@@ -70,7 +70,8 @@ struct SubjectView {
     id: String,
     kind: SubjectKind,
     name: Option<String>,
-    /// Made by an event that named an identifier nobody knew.
+    /// Made by an event that named an identifier nobody knew, and nobody answered for it since: none of its identifiers was linked, and
+    /// none of the subjects merged into it was known.
     provisional: bool,
     /// Set when it was merged: the subject to look at instead.
     #[serde(skip_serializing_if = "Option::is_none")]

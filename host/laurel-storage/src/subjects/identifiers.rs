@@ -77,6 +77,7 @@ pub(super) async fn link(
         Some((other,)) if other != target.id.0 => return Ok(Linked::Elsewhere(SubjectId(other))),
         Some(_) => {
             run!(conn, "UPDATE identifier SET verified = TRUE WHERE key = $1", key)?;
+            answered_for(conn, target.id).await?;
             return Ok(Linked::Before);
         }
         None => {}
@@ -88,5 +89,12 @@ pub(super) async fn link(
         return Err(Fault::Stale);
     }
     bump_generations(conn, &[Partition::of(target.id)]).await?;
+    answered_for(conn, target.id).await?;
     Ok(Linked::Now)
+}
+
+/// Somebody knows who this is.
+pub(super) async fn answered_for(conn: &mut Conn<'_>, subject: SubjectId) -> Result<(), Fault> {
+    run!(conn, "UPDATE subject SET provisional = FALSE WHERE id = $1 AND provisional", subject.0)?;
+    Ok(())
 }
