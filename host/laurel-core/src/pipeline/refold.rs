@@ -8,7 +8,7 @@ use super::fold::{Decided, FoldEvent, Folded, fold};
 use super::settle::Inherited;
 use super::step::{StepError, Worker, parked, write_state};
 use super::{AwardRef, Effects, StandingChange};
-use crate::awards::{Authority, Standing};
+use crate::awards::{AWARDED_AGAIN, Authority, Standing};
 use crate::events::LogEvent;
 use crate::id::{RuleId, SubjectId};
 use crate::plugins::{Award, Decision};
@@ -30,9 +30,11 @@ pub(crate) struct Existing {
 }
 
 impl Existing {
-    /// Of several awards with one key the smallest stays: the one that counts; among equals the first, then the subject's own.
-    pub(super) fn precedence(&self, subject: SubjectId) -> (u8, Timestamp, bool) {
-        (rank(self.standing), self.awarded, self.subject != subject)
+    /// Of several awards with one key the smallest stays: the one that counts, or that an operator keeps from counting; among equals the
+    /// first, then the subject's own.
+    pub(super) fn precedence(&self, subject: SubjectId) -> (u8, bool, Timestamp, bool) {
+        let others = self.changed_by != Some(Authority::Operator);
+        (rank(self.standing), others, self.awarded, self.subject != subject)
     }
 
     /// Whether it is there only because nothing is ever deleted: the rule would not have awarded it, and may award it yet.
@@ -201,7 +203,7 @@ fn wanted(decisions: &[Decided]) -> BTreeMap<&str, Wanted<'_>> {
         let (change, to) = match &decided.decision {
             Decision::Award(award) => {
                 let standing = Standing::Active;
-                let fresh = Wanted { award, given: decided, standing, last: decided, reason: "" };
+                let fresh = Wanted { award, given: decided, standing, last: decided, reason: AWARDED_AGAIN };
                 wanted.entry(&award.key).or_insert(fresh);
                 continue;
             }
