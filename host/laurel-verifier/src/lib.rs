@@ -79,7 +79,7 @@ fn consider(question: &Question) -> Result<Answer, String> {
             Some(Err(why)) => return Err(format!("{url} gave no document: {why}")),
         };
     }
-    let verifier = Verifier::new(Timestamp::from_unix_millis(question.now)).with_older_badges();
+    let verifier = Verifier::new(Timestamp::from_unix_millis(question.now)).with_open_badges_2();
     let verifier = verifier.for_recipient(&question.recipient);
     let needs = verifier.needs(&document, &material);
     if needs.is_empty() {

@@ -185,7 +185,7 @@ impl Surroundings<'_> {
     pub(super) fn verifier(&self) -> Verifier<'static> {
         let verifier = Verifier::new(laurel_openbadges::Timestamp::from_unix_millis(self.now.0));
         let verifier = verifier.with_contexts(self.house.map_or_else(Contexts::bundled, |house| house.contexts));
-        let verifier = if self.older_badges { verifier.with_older_badges() } else { verifier };
+        let verifier = if self.older_badges { verifier.with_open_badges_2() } else { verifier };
         match self.recipient {
             Some(recipient) => verifier.for_recipient(recipient),
             None => verifier,

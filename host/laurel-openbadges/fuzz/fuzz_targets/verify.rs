@@ -6,7 +6,7 @@ use laurel_openbadges::verify::{CheckId, Expected, Material, Outcome, Verifier};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let verifier = Verifier::new(Timestamp::from_unix_seconds(1_750_000_000)).with_older_badges();
+    let verifier = Verifier::new(Timestamp::from_unix_seconds(1_750_000_000)).with_open_badges_2();
     let mut material = Material::new();
     for need in verifier.needs(bytes, &material) {
         material.add(need.url, bytes);
