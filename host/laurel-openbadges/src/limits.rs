@@ -20,8 +20,8 @@ pub struct Limits {
     /// Honest documents need a few hundred; poison graphs need factorially many. Default 100,000.
     pub canonical_steps: usize,
     /// Steps of one verification as a whole, over all documents that it takes in: the credentials of a presentation, each of their
-    /// proofs, endorsements, status lists, key documents. A badge costs a few hundred; what is beyond the limit is reported as not
-    /// checked. Default 1,000,000.
+    /// proofs, endorsements, status lists, key documents. A badge costs about two hundred; what is beyond the limit is reported as not
+    /// checked. Default 500,000.
     pub steps: usize,
     /// Contexts that are objects written into the document, summed over their terms. Default 2,000.
     pub inline_terms: usize,
@@ -41,7 +41,7 @@ impl Default for Limits {
             nodes: 200_000,
             quads: 50_000,
             canonical_steps: 100_000,
-            steps: 1_000_000,
+            steps: 500_000,
             inline_terms: 2_000,
             status_list_bytes: 16 << 20,
             proofs: 32,

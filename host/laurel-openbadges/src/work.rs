@@ -9,9 +9,9 @@ use crate::keys::JwsAlgorithm;
 pub(crate) fn price_of(algorithm: JwsAlgorithm) -> usize {
     match algorithm {
         JwsAlgorithm::EdDsa => 100,
-        JwsAlgorithm::Es256 | JwsAlgorithm::Es384 | JwsAlgorithm::Es512 => 500,
+        JwsAlgorithm::Es256 | JwsAlgorithm::Es384 | JwsAlgorithm::Es512 => 250,
         // The largest keys that are read, of 8,192 bits.
-        JwsAlgorithm::Rs256 => 1_000,
+        JwsAlgorithm::Rs256 => 500,
     }
 }
 

@@ -8,11 +8,12 @@ use super::{Cryptosuite, ProofPurpose};
 use crate::canonical::{self, CanonicalizeError};
 use crate::contexts::Contexts;
 use crate::json::{Object, Value};
+use crate::jsonld::JsonLdError;
 use crate::keys::Multikey;
 use crate::multibase::{self, MultibaseError};
 use crate::rdf::CanonicalError;
 use crate::work::Work;
-use crate::{Exhausted, Timestamp, jcs};
+use crate::{Timestamp, jcs};
 
 /// Why a proof does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -140,12 +141,16 @@ pub(crate) fn facts<'p>(proof: &'p Value<'p>) -> Result<ProofFacts<'p>, ProofErr
 }
 
 impl ProofError {
-    /// Whether nothing is said about the proof: there was no work left to check it with.
-    pub(crate) fn exhausted(&self) -> Option<Exhausted> {
-        match self {
-            Self::Canonicalize(CanonicalizeError::Rdf(CanonicalError::Exhausted(why))) => Some(*why),
-            _ => None,
-        }
+    /// Whether nothing is known of the proof: the verifier lacks a context that its issuer may well have signed with, or there was no
+    /// work left to check it with.
+    pub(crate) fn leaves_it_open(&self) -> bool {
+        matches!(
+            self,
+            Self::Canonicalize(
+                CanonicalizeError::Rdf(CanonicalError::Exhausted(_))
+                    | CanonicalizeError::JsonLd(JsonLdError::UnknownContext { .. })
+            )
+        )
     }
 }
 

@@ -4,16 +4,15 @@ use super::keys::{self, KeyProblem, Source};
 use super::party::{self, Role};
 use super::presentation::Expected;
 use super::report::{CheckId, Outcome, Report};
-use super::run::Run;
+use super::verification::Verification;
 use super::shape::issuer_id;
 use super::{dates, recipient, resources, shape, status};
-use crate::Exhausted;
 use crate::json::{Object, Value};
 use crate::jsonld;
 use crate::proof::{ProofError, ProofFacts, ProofPurpose, Secured, facts};
 use crate::work::price_of;
 
-impl Run<'_> {
+impl Verification<'_> {
     pub(super) fn source(&self, role: Role) -> Source<'_> {
         Source { purpose: purpose(role).as_str(), material: self.material, work: &self.work, now: self.now }
     }
@@ -145,16 +144,15 @@ impl Run<'_> {
             let message = format!("{which} does not hold: it needs an Ed25519 key, and this is one for {kind}.");
             return (Outcome::Fail, message);
         };
-        let unchecked = |why: Exhausted| (Outcome::NotChecked, format!("{which} could not be checked: {why}."));
         if let Err(why) = self.work.spend(price_of(kind)) {
-            return unchecked(why);
+            return (Outcome::NotChecked, format!("{which} could not be checked: {why}."));
         }
         match secured.verify(proof, facts, key) {
             Ok(()) => (Outcome::Pass, format!("{which} holds: nothing was changed since it was signed.")),
-            Err(error) => match error.exhausted() {
-                Some(why) => unchecked(why),
-                None => (Outcome::Fail, format!("{which} does not hold: {error}.")),
-            },
+            Err(error) if error.leaves_it_open() => {
+                (Outcome::NotChecked, format!("{which} could not be checked: {error}."))
+            }
+            Err(error) => (Outcome::Fail, format!("{which} does not hold: {error}.")),
         }
     }
 }

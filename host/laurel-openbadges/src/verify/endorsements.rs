@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::keys::{listed, shown};
 use super::report::{CheckId, Outcome, Report};
-use super::run::Run;
+use super::verification::Verification;
 use crate::json::{self, Object, Value};
 use crate::jwt::unverified;
 
@@ -70,7 +70,7 @@ fn parts<'v, 'a>(object: &'v Object<'a>) -> impl Iterator<Item = &'v Object<'a>>
     members.flat_map(|(_, value)| value.as_slice().iter().filter_map(Value::as_object))
 }
 
-impl Run<'_> {
+impl Verification<'_> {
     /// One check for each endorsement.
     pub(super) fn endorsements(&self, credential: &Object<'_>, report: &mut Report) {
         let found = all(credential);

@@ -8,7 +8,7 @@ use super::assertion::{Stop, named, owner, revoked, served, shape};
 use super::keys::{listed, shown};
 use super::material::{Material, Need, NeedKind, is_address};
 use super::report::{CheckId, Outcome, Report};
-use super::run::Run;
+use super::verification::Verification;
 use super::{dates, recipient};
 use crate::Limits;
 use crate::jcs;
@@ -32,7 +32,7 @@ pub fn hosted_address(document: &[u8]) -> Option<&str> {
     (is_address(text) && !text.contains(char::is_whitespace)).then_some(text)
 }
 
-impl Run<'_> {
+impl Verification<'_> {
     /// Verifies a hosted badge.
     pub(super) fn hosted(&self, presented: &Object<'_>) -> Report {
         let mut report = Report::new();

@@ -25,10 +25,12 @@ mod signed_badge;
 mod status;
 mod status_list;
 mod token;
-mod verifier;
+mod verification;
+mod words;
 
 pub use hosted::hosted_address;
 pub use material::{Material, Need, NeedKind};
 pub use presentation::{Expected, PresentationReport};
 pub use report::{Check, CheckId, Outcome, Report, Verdict};
-pub use verifier::Verifier;
+pub use run::Verifier;
+pub use words::{Headline, Tone};

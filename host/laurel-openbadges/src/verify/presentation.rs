@@ -7,10 +7,10 @@ use super::material::Material;
 use super::needs::is_presentation;
 use super::party::Role;
 use super::report::{Check, CheckId, Outcome, Report, Verdict};
-use super::run::Run;
+use super::verification::Verification;
 use super::shape;
 use super::token::{Opened, enveloped};
-use super::verifier::Verifier;
+use super::run::Verifier;
 use crate::contexts::CREDENTIALS_V1;
 use crate::json::{self, Object, Value};
 use crate::jwt::{Token, is_token};
@@ -57,11 +57,11 @@ impl PresentationReport {
 impl Verifier<'_> {
     /// Verifies a presentation and every credential in it: a JSON document, a token (JWT), or an envelope around one.
     pub fn verify_presentation(&self, document: &[u8], expected: &Expected, material: &Material) -> PresentationReport {
-        Run::new(self, material).presentation(document, expected)
+        Verification::new(self, material).presentation(document, expected)
     }
 }
 
-impl Run<'_> {
+impl Verification<'_> {
     fn presentation(&self, document: &[u8], expected: &Expected) -> PresentationReport {
         if is_token(document) {
             return self.presented_token(std::str::from_utf8(document).unwrap_or_default(), expected);

@@ -1,128 +1,95 @@
-//! One verification: what each kind of document it is given is.
+//! The verifier: what it is asked.
 
-use std::ops::Deref;
+use super::material::{Material, Need};
+use super::needs;
+use super::report::Report;
+use super::verification::Verification;
+use crate::contexts::Contexts;
+use crate::{Limits, Timestamp};
 
-use super::material::Material;
-use super::party::Role;
-use super::report::{CheckId, Outcome, Report};
-use super::status_list::Lists;
-use super::token::{Opened, enveloped};
-use super::verifier::Verifier;
-use super::{assertion, dates, signed_badge, status};
-use crate::Limits;
-use crate::json::{self, Object, Value};
-use crate::jwt::{Token, is_token};
-use crate::work::Work;
-
-/// One verification by a verifier, of a credential or of a presentation: what was fetched for it, what it may still spend, and what it
-/// found that may be asked for again.
-pub(super) struct Run<'v> {
-    verifier: &'v Verifier<'v>,
-    pub(super) material: &'v Material,
-    pub(super) work: Work<'v>,
-    pub(super) lists: Lists,
+/// Verifies credentials at one point in time.
+///
+/// ```
+/// use laurel_openbadges::{Timestamp, keys::SigningKey, proof::*, verify::*};
+/// let key = SigningKey::from_seed(&[7; 32]);
+/// let now = Timestamp::from_unix_seconds(1_795_306_200);
+/// let unsigned = format!(r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],
+///     "issuer":"{}","credentialSubject":{{"id":"did:example:ada","name":"Ada"}}}}"#, key.did_key());
+/// let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, key.did_key().verification_method(), now);
+/// let signed = sign(unsigned.as_bytes(), &key, &options)?;
+/// assert!(Verifier::new(now).verify(&signed, &Material::new()).is_valid());
+/// # Ok::<(), SignError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Verifier<'c> {
+    pub(super) now: Timestamp,
+    pub(super) contexts: &'c Contexts,
+    pub(super) limits: Limits,
+    pub(super) recipient: Option<String>,
+    pub(super) open_badges_2: bool,
 }
 
-impl<'v> Deref for Run<'v> {
-    type Target = Verifier<'v>;
-
-    fn deref(&self) -> &Verifier<'v> {
-        self.verifier
-    }
-}
-
-impl<'v> Run<'v> {
-    pub(super) fn new(verifier: &'v Verifier<'v>, material: &'v Material) -> Self {
-        Self { verifier, material, work: Work::within(&verifier.limits), lists: Lists::default() }
+impl<'c> Verifier<'c> {
+    /// A verifier with the bundled contexts and default limits.
+    pub fn new(now: Timestamp) -> Self {
+        let (contexts, limits) = (Contexts::bundled(), Limits::default());
+        Self { now, contexts, limits, recipient: None, open_badges_2: false }
     }
 
-    pub(super) fn limits(&self) -> &'v Limits {
-        self.work.limits
+    /// The same with other contexts.
+    #[must_use]
+    pub fn with_contexts(self, contexts: &'c Contexts) -> Self {
+        Self { contexts, ..self }
     }
 
-    /// Checks a credential that is still unsigned.
-    pub(super) fn lint(&self, unsigned: &[u8]) -> Report {
-        let mut report = Report::new();
-        match json::parse(unsigned, self.limits()) {
-            Ok(Value::Object(credential)) => {
-                report.add(CheckId::Parse, Outcome::Pass, "It is well-formed JSON.");
-                report.describe(&credential);
-                self.schema(&credential, &[], &mut report);
-                self.defined(&credential, &mut report);
-                self.resources(&credential, &mut report);
-                for problem in status::problems(&credential) {
-                    report.add(CheckId::Status, Outcome::Fail, format!("Its status entry {problem}."));
-                }
-                if let Some(problem) = dates::problem(&credential) {
-                    report.add(CheckId::Dates, Outcome::Fail, problem);
-                }
-            }
-            Ok(other) => report.add(CheckId::Parse, Outcome::Fail, not_an_object(&other)),
-            Err(error) => report.add(CheckId::Parse, Outcome::Fail, format!("It cannot be read: {error}.")),
-        }
-        report.conclude()
+    /// The same with other limits.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
-    /// A credential. Without asking for its status it is a status list: a credential like any other, whatever is served in its place.
-    pub(super) fn document(&self, document: &[u8], with_status: bool) -> Report {
-        if is_token(document) {
-            let text = std::str::from_utf8(document).unwrap_or_default();
-            return self.token(text, with_status);
-        }
-        match json::parse(document, self.limits()) {
-            Ok(Value::Object(object)) if self.open_badges_2 && with_status && assertion::is_assertion(&object) => {
-                self.hosted(&object)
-            }
-            Ok(value) => self.value(&value, with_status),
-            Err(error) => Report::unreadable(format!("It cannot be read: {error}.")),
-        }
+    /// The same, asking whether a credential was earned by this recipient: an identifier (DID, URL, URN) or an identity, such as an
+    /// e-mail address, in plain text (`email:` and `mailto:` may stand before it). Hashed identities are compared as Open Badges 3.0,
+    /// section B.1.12, has it. Who leaves it empty asks about nobody.
+    #[must_use]
+    pub fn for_recipient(self, recipient: impl AsRef<str>) -> Self {
+        let recipient = recipient.as_ref().trim();
+        let address = ["email:", "mailto:"].iter().find_map(|prefix| recipient.strip_prefix(prefix));
+        let recipient = address.unwrap_or(recipient).trim();
+        Self { recipient: (!recipient.is_empty()).then(|| recipient.to_owned()), ..self }
     }
 
-    /// A credential that has been read: an embedded one, or an envelope.
-    pub(super) fn value(&self, value: &Value<'_>, with_status: bool) -> Report {
-        let Value::Object(credential) = value else { return Report::unreadable(not_an_object(value)) };
-        match enveloped(credential, "EnvelopedVerifiableCredential") {
-            Some(Ok(token)) => self.token(token, with_status),
-            Some(Err(problem)) => Report::unopened(problem.answer()),
-            None => self.embedded(credential, with_status),
-        }
+    /// The same, taking badges of Open Badges 2.0 too, hosted and signed ones. Hosted ones carry no signature, and of signed ones the
+    /// badge class does not: whoever needs a credential that speaks for itself leaves this out.
+    #[must_use]
+    pub fn with_open_badges_2(self) -> Self {
+        Self { open_badges_2: true, ..self }
     }
 
-    fn embedded(&self, credential: &Object<'_>, with_status: bool) -> Report {
-        let mut report = Report::new();
-        report.add(CheckId::Parse, Outcome::Pass, "It is well-formed JSON.");
-        report.describe(credential);
-        self.schema(credential, &[], &mut report);
-        self.proofs(credential, Role::Issuer, &mut report);
-        self.about(credential, None, with_status, &mut report);
-        report.conclude()
+    /// The documents still wanted, given what was fetched so far. Fetch them, add them (or the reason why they could
+    /// not be had) and ask again until nothing is wanted: a status list may need the keys of its issuer.
+    ///
+    /// Takes whatever [`Verifier::verify`] and [`Verifier::verify_presentation`] take. Two or three rounds suffice. A
+    /// document that cannot be read wants nothing.
+    pub fn needs(&self, document: &[u8], material: &Material) -> Vec<Need> {
+        needs::of(document, material, &self.limits, self.open_badges_2).wanted
     }
 
-    pub(super) fn token(&self, text: &str, with_status: bool) -> Report {
-        let token = match Token::read(text, self.limits()) {
-            Ok(token) => token,
-            Err(error) => return Report::unreadable(format!("It cannot be read: {error}.")),
-        };
-        let assertion = signed_badge::assertion(&token, self.limits());
-        if let Some(assertion) = assertion.filter(|_| self.open_badges_2 && with_status) {
-            return self.signed_badge(&token, &assertion);
-        }
-        let opened = match Opened::read(&token, Role::Issuer, self.limits()) {
-            Ok(opened) => opened,
-            Err(error) => return Report::unreadable(format!("It cannot be read: {error}.")),
-        };
-        let mut report = Report::new();
-        report.add(CheckId::Parse, Outcome::Pass, "It is a token (JWT) that holds well-formed JSON.");
-        let credential = &opened.document;
-        report.describe(credential);
-        report.issuer = opened.named().map(str::to_owned);
-        self.schema(credential, &opened.claims.contradictions(credential), &mut report);
-        opened.signature(self.source(Role::Issuer), &mut report);
-        self.about(credential, opened.dates(self.now), with_status, &mut report);
-        report.conclude()
+    /// How many credentials a document brings with it, at least one: itself or those of a presentation, and the endorsements in them.
+    /// So whoever fetches what [`Self::needs`] names can allow each of them a few documents.
+    pub fn credentials(&self, document: &[u8]) -> usize {
+        needs::of(document, &Material::new(), &self.limits, self.open_badges_2).credentials.max(1)
     }
-}
 
-pub(super) fn not_an_object(value: &Value<'_>) -> String {
-    format!("A credential is a JSON object; this is {}.", value.kind())
+    /// Verifies a credential: a JSON document with proofs, a token (JWT), or an envelope around one; with [`Self::with_open_badges_2`]
+    /// also an assertion of Open Badges 2.0. Every check is made that can be made, and all proofs must hold.
+    pub fn verify(&self, document: &[u8], material: &Material) -> Report {
+        Verification::new(self, material).document(document, true)
+    }
+
+    /// Checks everything about a credential that is still unsigned: form, contexts, related resources, dates. For issuers, before
+    /// they sign.
+    pub fn lint(&self, unsigned: &[u8], material: &Material) -> Report {
+        Verification::new(self, material).lint(unsigned)
+    }
 }

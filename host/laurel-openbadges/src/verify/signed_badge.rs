@@ -8,7 +8,7 @@ use super::assertion::{Stop, is_assertion, named, owner, revoked, served, shape}
 use super::keys::{listed, shown};
 use super::material::{Material, Need, NeedKind, is_address};
 use super::report::{CheckId, Outcome, Report};
-use super::run::Run;
+use super::verification::Verification;
 use super::{dates, recipient};
 use crate::Limits;
 use crate::json::{Object, Value};
@@ -94,7 +94,7 @@ fn key(listed: &Listed<'_>, owner: &str, material: &Material, limits: &Limits) -
     PublicKey::from_pem(pem).map_err(|why| wrong(format!("is not usable: {why}")))
 }
 
-impl Run<'_> {
+impl Verification<'_> {
     /// Verifies a signed badge.
     pub(super) fn signed_badge(&self, token: &Token, assertion: &Object<'_>) -> Report {
         let mut report = Report::new();

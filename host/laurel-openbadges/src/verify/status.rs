@@ -3,7 +3,7 @@
 use super::keys::shown;
 use super::material::{Material, Need, NeedKind, is_address};
 use super::report::{CheckId, Outcome, Report};
-use super::run::Run;
+use super::verification::Verification;
 use crate::json::{self, Object, Value};
 
 /// Entries of one credential that are looked at; each may mean a list to fetch.
@@ -71,7 +71,7 @@ pub(super) fn problems(credential: &Object<'_>) -> Vec<&'static str> {
 }
 
 /// Checks every entry.
-pub(super) fn check(run: &Run<'_>, credential: &Object<'_>, report: &mut Report) {
+pub(super) fn check(run: &Verification<'_>, credential: &Object<'_>, report: &mut Report) {
     let mut any = false;
     for entry in entries(credential) {
         any = true;
@@ -160,7 +160,7 @@ fn whole(value: Option<&Value<'_>>) -> Option<u64> {
     }
 }
 
-fn bitstring(run: &Run<'_>, bytes: &[u8], place: Place<'_>) -> Answer {
+fn bitstring(run: &Verification<'_>, bytes: &[u8], place: Place<'_>) -> Answer {
     match &*run.list(place.list, bytes) {
         Ok(list) => match list.value(place.purpose, place.index, place.size) {
             Ok(value) => meaning(place, value),
@@ -193,7 +193,7 @@ fn meaning(place: Place<'_>, value: u64) -> Answer {
 }
 
 /// The older list of 1EdTech: revoked credentials by their identifiers.
-fn revocation_list(run: &Run<'_>, bytes: &[u8], credential: &Object<'_>) -> Answer {
+fn revocation_list(run: &Verification<'_>, bytes: &[u8], credential: &Object<'_>) -> Answer {
     if let Err(why) = run.work.spend_on_bytes(bytes.len()) {
         return answer(Outcome::NotChecked, format!("The revocation list was not looked at: {why}."));
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::keys::listed;
 use super::report::Outcome;
-use super::run::Run;
+use super::verification::Verification;
 use crate::json::{self, Value};
 use crate::jwt;
 use crate::status::Bitstring;
@@ -52,7 +52,7 @@ impl Lists {
     }
 }
 
-impl Run<'_> {
+impl Verification<'_> {
     /// The list at an address, which served these bytes.
     pub(super) fn list(&self, url: &str, bytes: &[u8]) -> Rc<Found> {
         if let Some(known) = self.lists.get(url) {
