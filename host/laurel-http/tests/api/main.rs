@@ -21,4 +21,6 @@ mod plugins;
 mod public;
 mod rights;
 mod sign_in;
+mod verifying;
 mod wallet;
+mod world;
