@@ -52,7 +52,7 @@
 //! | equal keys in one object, lone surrogates, numbers a double cannot hold | [`JsonError`], with the place |
 //! | terms and types no context defines, relative identifiers, nulls | [`JsonLdError`], with the place |
 //! | contexts that are not known, or redefine protected terms | [`JsonLdError`] |
-//! | documents, nestings, graphs or lists beyond [`Limits`] | an error that names the limit; poison graphs end in milliseconds |
+//! | documents, nestings, graphs or lists beyond [`Limits`] | an error that names the limit; poison graphs end in milliseconds, and many of them in one presentation together |
 //! | several proofs of which one does not hold | the report says which; all must hold |
 //! | a key that belongs to someone other than the named issuer | the report's `issuer` check fails |
 //! | tokens with `alg: none`, an algorithm that is not the key's, `crit`, two keys | [`jwt::JwtError`] |
@@ -88,6 +88,7 @@ pub mod status;
 mod text;
 mod time;
 pub mod verify;
+mod work;
 
 pub use json::JsonError;
 pub use jsonld::JsonLdError;
@@ -95,3 +96,4 @@ pub use limits::Limits;
 pub use multibase::MultibaseError;
 pub use rdf::CanonicalError;
 pub use time::{Timestamp, TimestampError};
+pub use work::Exhausted;

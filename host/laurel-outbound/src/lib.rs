@@ -3,8 +3,9 @@
 //!
 //! A URL that somebody else chose must not reach what only this machine reaches. So, in this order: the URL is parsed once
 //! ([`target`]), its host must be on the request's list, its name is resolved once, *every* address of the answer must be public
-//! ([`address`]), and exactly those addresses are dialled ([`dial`]). Nothing looks the name up a second time, no redirect is
-//! followed and no proxy variable is read, so there is no second address that nobody checked.
+//! ([`address`]), and exactly those addresses are dialled ([`dial`]). Nothing looks the name up a second time and no proxy variable
+//! is read, so there is no second address that nobody checked. Redirects are followed for public documents only
+//! ([`Outbound::fetch`](laurel_core::plugins::Outbound::fetch)), and where they lead is judged from the beginning.
 //!
 //! *Architecture invariant*: no other crate opens an HTTP connection.
 

@@ -22,4 +22,6 @@ mod proposals;
 mod public;
 mod rights;
 mod sign_in;
+mod verifying;
 mod wallet;
+mod world;

@@ -10,6 +10,7 @@ use crate::canonical::{self, CanonicalizeError};
 use crate::contexts::Contexts;
 use crate::json::{self, JsonError, Object, Value};
 use crate::keys::{JwsAlgorithm, MessageSigner, PublicKey, SignerError};
+use crate::work::Work;
 use crate::{Limits, jcs, multibase};
 
 /// Why a document was not signed. Nothing is ever signed in part.
@@ -127,6 +128,7 @@ fn make(
     limits: &Limits,
 ) -> Result<String, SignError> {
     let mut members = options.members();
+    let work = Work::within(limits);
     let (config, document) = match options.cryptosuite {
         Cryptosuite::EddsaJcs2022 => {
             if let Some(context) = input.get("@context") {
@@ -135,8 +137,8 @@ fn make(
             (jcs::of_members(members.iter().collect()), jcs::of_members(input.iter().collect()))
         }
         Cryptosuite::EddsaRdfc2022 => {
-            let config = rdfc_config(&members, input.get("@context"), contexts, limits)?;
-            (config, canonical::of_object(&input, None, contexts, limits)?)
+            let config = rdfc_config(&members, input.get("@context"), contexts, &work)?;
+            (config, canonical::of_object(&input, None, contexts, &work)?)
         }
     };
     let signature = signature(key, &hash_data(&config, &document))?;
@@ -162,7 +164,7 @@ pub(super) fn rdfc_config<'a>(
     members: &Object<'a>,
     context: Option<&Value<'a>>,
     contexts: &Contexts,
-    limits: &Limits,
+    work: &Work<'_>,
 ) -> Result<String, CanonicalizeError> {
     if let Some(config) = template(members, context) {
         return Ok(config);
@@ -171,7 +173,7 @@ pub(super) fn rdfc_config<'a>(
     if let Some(context) = context {
         config.set("@context", context.clone());
     }
-    canonical::of_object(&config, None, contexts, limits)
+    canonical::of_object(&config, None, contexts, work)
 }
 
 /// What is signed: the hash of the configuration, then the hash of the document (sections 3.2.4 and 3.3.4).

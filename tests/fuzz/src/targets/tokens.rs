@@ -46,7 +46,7 @@ fn run(bytes: &[u8]) {
     let mut parts = parts(bytes);
     let (header, payload) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let token = format!("{}.{}.AAAA", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
-    let verifier = Verifier::new(Timestamp::from_unix_seconds(NOW)).with_older_badges();
+    let verifier = Verifier::new(Timestamp::from_unix_seconds(NOW)).with_open_badges_2();
     let _ = verifier.needs(token.as_bytes(), &Material::new());
     assert!(!verifier.verify(token.as_bytes(), &Material::new()).is_valid(), "three bytes sign nothing");
 }

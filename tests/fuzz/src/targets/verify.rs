@@ -62,7 +62,7 @@ const ROUNDS: usize = 12;
 fn run(bytes: &[u8]) {
     let document = parts(bytes).next().unwrap_or_default();
     let now = Timestamp::from_unix_seconds(NOW);
-    for verifier in [Verifier::new(now), Verifier::new(now).with_older_badges().for_recipient("ada@example.com")] {
+    for verifier in [Verifier::new(now), Verifier::new(now).with_open_badges_2().for_recipient("ada@example.com")] {
         let mut served = parts(bytes).skip(1);
         let material = gathered(&verifier, document, |_| served.next());
         let report = verifier.verify(document, &material);
@@ -101,7 +101,7 @@ fn gathered<'b>(
 /// Each with what its issuer serves, put in the order in which it is asked for.
 fn seeds() -> Vec<Vec<u8>> {
     let served = seeds::served();
-    let verifier = Verifier::new(Timestamp::from_unix_seconds(NOW)).with_older_badges();
+    let verifier = Verifier::new(Timestamp::from_unix_seconds(NOW)).with_open_badges_2();
     let input = |document: Vec<u8>| {
         let mut whole = document.clone();
         gathered(&verifier, &document, |need| {
