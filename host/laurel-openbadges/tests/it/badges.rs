@@ -239,6 +239,8 @@ pub(crate) fn all(issuer: &str, list: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("badge with status", with_status(minimal(issuer), list, 7).to_bytes().unwrap()),
         ("revoked badge", with_status(complete(issuer), list, REVOKED_INDEX).to_bytes().unwrap()),
         ("older badge", older(issuer).to_bytes().unwrap()),
+        ("older badge with status", with_status(older(issuer), list, 7).to_bytes().unwrap()),
+        ("revoked older badge", with_status(older(issuer), list, REVOKED_INDEX).to_bytes().unwrap()),
         ("endorsement", endorsement(issuer, "https://badges.example/achievements/1").to_bytes().unwrap()),
         ("record", learner_record(issuer).to_bytes().unwrap()),
     ]
