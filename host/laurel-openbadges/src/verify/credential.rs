@@ -14,7 +14,8 @@ use crate::proof::{ProofError, ProofFacts, ProofPurpose, facts, verify_proof};
 
 impl Verifier<'_> {
     pub(super) fn source<'m>(&'m self, role: Role, material: &'m Material) -> Source<'m> {
-        Source { purpose: purpose(role).as_str(), material, limits: &self.limits, now: self.now }
+        let distrusted = &self.distrusted;
+        Source { purpose: purpose(role).as_str(), material, limits: &self.limits, distrusted, now: self.now }
     }
 
     pub(super) fn schema(&self, credential: &Object<'_>, contradictions: &[&str], report: &mut Report) {
@@ -119,7 +120,8 @@ impl Verifier<'_> {
             Ok(facts) => facts,
             Err(error) => return (Outcome::Fail, format!("{which} does not hold: {error}."), None),
         };
-        let resolved = match keys::resolve(facts.verification_method, self.source(role, material)) {
+        let source = self.source(role, material);
+        let resolved = match keys::resolve(facts.verification_method, source).and_then(|key| source.trusted(key)) {
             Ok(resolved) => resolved,
             Err(KeyProblem::Wrong(problem)) => {
                 return (Outcome::Fail, format!("{which} names no usable key: {problem}."), None);

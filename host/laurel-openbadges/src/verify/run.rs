@@ -8,6 +8,7 @@ use super::{dates, hosted, needs, signed_badge, status};
 use crate::contexts::Contexts;
 use crate::json::{self, Object, Value};
 use crate::jwt::{Token, is_token};
+use crate::keys::PublicKey;
 use crate::{Limits, Timestamp};
 
 /// Verifies credentials at one point in time.
@@ -29,13 +30,15 @@ pub struct Verifier<'c> {
     pub(super) contexts: &'c Contexts,
     pub(super) limits: Limits,
     pub(super) recipient: Option<String>,
+    pub(super) distrusted: Vec<PublicKey>,
     older: bool,
 }
 
 impl<'c> Verifier<'c> {
     /// A verifier with the bundled contexts and default limits.
     pub fn new(now: Timestamp) -> Self {
-        Self { now, contexts: Contexts::bundled(), limits: Limits::default(), recipient: None, older: false }
+        let (contexts, limits) = (Contexts::bundled(), Limits::default());
+        Self { now, contexts, limits, recipient: None, distrusted: Vec::new(), older: false }
     }
 
     /// The same with other contexts.
@@ -59,6 +62,13 @@ impl<'c> Verifier<'c> {
         let address = ["email:", "mailto:"].iter().find_map(|prefix| recipient.strip_prefix(prefix));
         let recipient = address.unwrap_or(recipient).trim();
         Self { recipient: (!recipient.is_empty()).then(|| recipient.to_owned()), ..self }
+    }
+
+    /// The same, believing no signature of these keys, whatever their controllers say of them: a `did:key` cannot say that it got into wrong
+    /// hands.
+    #[must_use]
+    pub fn distrusting(self, keys: Vec<PublicKey>) -> Self {
+        Self { distrusted: keys, ..self }
     }
 
     /// The same, taking badges of Open Badges 2.0 too, hosted and signed ones. Hosted ones carry no signature, and of signed ones the

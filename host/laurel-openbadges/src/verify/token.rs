@@ -62,7 +62,9 @@ impl<'t> Opened<'t> {
 
     /// Checks the signature and whose key made it.
     pub(super) fn signature(&self, source: Source<'_>, report: &mut Report) {
-        let keys = match self.keys(source) {
+        let keys = self.keys(source);
+        let keys = keys.and_then(|keys| keys.into_iter().map(|key| source.trusted(key)).collect::<Result<Vec<_>, _>>());
+        let keys = match keys {
             Ok(keys) => keys,
             Err(KeyProblem::Wrong(problem)) => {
                 return report.add(
