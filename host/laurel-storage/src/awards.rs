@@ -37,6 +37,7 @@ struct Row {
     explanation: String,
     status_list: Uuid,
     status_index: i32,
+    successor: Option<Uuid>,
     signed: bool,
 }
 
@@ -48,6 +49,7 @@ macro_rules! select {
             "a.achievement AS achievement, a.version AS version, a.rule AS rule, a.key AS key, a.awarded AS awarded, ",
             "a.valid_until AS valid_until, a.standing AS standing, a.reason AS reason, a.changed AS changed, ",
             "a.explanation AS explanation, a.status_list AS status_list, a.status_index AS status_index, ",
+            "a.successor AS successor, ",
             // No EXISTS: PostgreSQL may answer that by reading every credential there is.
             "((SELECT c.award FROM credential c WHERE c.award = a.id) IS NOT NULL) AS signed ",
             $($rest),+
@@ -73,6 +75,7 @@ fn read(row: Row) -> Result<Award, Fault> {
         explanation: row.explanation,
         status_list: StatusListId(row.status_list),
         status_index: row.status_index.cast_unsigned(),
+        successor: row.successor.map(AwardId),
         signed: row.signed,
     })
 }

@@ -52,7 +52,7 @@ async fn change(house: &House, award: AwardRef, from: Standing, to: Standing, re
     }
     let now = house.clock.now();
     let outbox = OutboxId::new(now, &*house.random);
-    let change = StandingChange { award, to, reason: reason.to_owned(), at: now, outbox, depth: 1 };
+    let change = StandingChange { award, to, successor: None, reason: reason.to_owned(), at: now, outbox, depth: 1 };
     if house.store.change_standings(&[change]).await? == 0 {
         let why = format!("an award that is {} cannot become {}; revoking is for ever", from.as_str(), to.as_str());
         return Err(Error::Conflict(why));

@@ -2,7 +2,9 @@
 
 mod hosted;
 mod issue;
+mod lost_keys;
 mod read;
+mod refresh;
 mod rotate;
 mod show;
 mod sign;
@@ -14,6 +16,7 @@ mod verify;
 pub use hosted::{HostedAssertion, assertion, assertion_url, badge_class, issuer};
 pub use issue::{IssueRequest, issue};
 pub use read::MAX_IMAGE;
+pub use refresh::refresh;
 pub use rotate::{change_key_state, generate, rotate};
 pub use show::{Shown, show};
 pub use sign::SigningWorker;
@@ -66,6 +69,6 @@ pub enum KeyState {
     Retiring,
     /// Signs no more; what it signed verifies.
     Retired,
-    /// In wrong hands: nothing it signed verifies any more.
+    /// In wrong hands: nothing it signed is believed any more.
     Compromised,
 }

@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use laurel_openbadges::baking::BakingError;
-use laurel_openbadges::contexts::Contexts;
 use laurel_openbadges::verify::{Expected, Material, NeedKind, PresentationReport, Report, Verifier, hosted_address};
 
 use super::hosted;
+use super::lost_keys::lost_keys;
 use super::read::{MAX_IMAGE, document};
 use super::summary::{Summary, summary};
 use crate::error::Error;
@@ -112,7 +112,7 @@ pub async fn verify(presented: Presented<'_>, around: Surroundings<'_>) -> Resul
         Presented::Url(url) => around.credential(url.trim()).await?,
     };
     let document = around.hosted(document(found)?).await?;
-    let verifier = around.verifier();
+    let verifier = around.verifier().await?;
     let material = around.material(&verifier, &document).await?;
     let report = verifier.verify(&document, &material);
     let mut summary = summary(&document, &material);
@@ -129,7 +129,7 @@ pub async fn verify_presentation(
     expected: &Expected,
     around: Surroundings<'_>,
 ) -> Result<PresentationReport, Error> {
-    let verifier = around.verifier();
+    let verifier = around.verifier().await?;
     let material = around.material(&verifier, document).await?;
     Ok(verifier.verify_presentation(document, expected, &material))
 }
@@ -181,15 +181,18 @@ impl Surroundings<'_> {
         }
     }
 
-    /// A verifier for this moment, with the contexts of the house.
-    pub(super) fn verifier(&self) -> Verifier<'static> {
+    /// A verifier for this moment, with the contexts of the house, that believes none of its lost keys.
+    pub(super) async fn verifier(&self) -> Result<Verifier<'static>, Error> {
         let verifier = Verifier::new(laurel_openbadges::Timestamp::from_unix_millis(self.now.0));
-        let verifier = verifier.with_contexts(self.house.map_or_else(Contexts::bundled, |house| house.contexts));
+        let verifier = match self.house {
+            Some(house) => verifier.with_contexts(house.contexts).distrusting(lost_keys(house).await?),
+            None => verifier,
+        };
         let verifier = if self.older_badges { verifier.with_older_badges() } else { verifier };
-        match self.recipient {
+        Ok(match self.recipient {
             Some(recipient) => verifier.for_recipient(recipient),
             None => verifier,
-        }
+        })
     }
 
     /// Fetches round by round what the verifier still wants.

@@ -125,6 +125,8 @@ pub struct StandingChange {
     pub award: AwardRef,
     /// Its new standing.
     pub to: Standing,
+    /// The credential's award that takes its place, if that is why.
+    pub successor: Option<AwardId>,
     /// Why, in words.
     pub reason: String,
     /// When.

@@ -7,10 +7,10 @@ use super::decide::Cause;
 use super::fold::{Decided, FoldEvent, Folded, fold};
 use super::settle::Inherited;
 use super::step::{StepError, Worker, parked, write_state};
-use super::{AwardRef, Effects};
+use super::{AwardRef, Effects, StandingChange};
 use crate::awards::Standing;
 use crate::events::LogEvent;
-use crate::id::{RuleId, SubjectId};
+use crate::id::{AwardId, RuleId, SubjectId};
 use crate::plugins::{Award, Decision};
 use crate::rules::{RuleMode, kind_matches};
 use crate::time::Timestamp;
@@ -25,6 +25,16 @@ pub(super) struct Existing {
     pub(super) key: String,
     pub(super) standing: Standing,
     awarded: Timestamp,
+}
+
+impl Existing {
+    /// The id of a credential's award.
+    fn credential(&self) -> Option<AwardId> {
+        match self.award {
+            AwardRef::Award(id) => Some(id),
+            AwardRef::Engagement(_) | AwardRef::Key { .. } => None,
+        }
+    }
 }
 
 /// What the fold wants a key to be.
@@ -127,9 +137,11 @@ async fn reconcile(
     for (key, awards) in &mut by_key {
         // Of several awards with one key, the one that counts stays; among equals the first, then the subject's own.
         awards.sort_by_key(|award| (rank(award.standing), award.awarded, award.subject != cause.subject));
+        let successor = awards.first().and_then(Existing::credential);
         for award in awards.iter().skip(1).filter(|award| counts(award.standing)) {
             let why = "another award took its place when two subjects were found to be one".to_owned();
-            effects.standings.push(clerk.standing(award.award.clone(), &now, Standing::Superseded, why));
+            let change = clerk.standing(award.award.clone(), &now, Standing::Superseded, why);
+            effects.standings.push(StandingChange { successor, ..change });
         }
         let unwanted = awards.first().filter(|_| !wanted.contains_key(key.as_str()));
         if let Some(award) = unwanted.filter(|award| award.standing == Standing::Active) {

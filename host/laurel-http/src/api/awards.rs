@@ -103,6 +103,8 @@ struct AwardView {
     reason: Option<String>,
     #[schema(format = "date-time")]
     changed: Option<String>,
+    /// The award that took its place; null if none did.
+    successor: Option<String>,
     /// Why it was awarded: rule, digests of plugin and settings, events; or by whom.
     #[schema(value_type = Object)]
     explanation: Value,
@@ -124,6 +126,7 @@ fn view(state: &AppState, award: Award) -> AwardView {
         standing: award.standing,
         reason: award.reason,
         changed: award.changed.map(|at| at.to_string()),
+        successor: award.successor.map(|award| award.to_string()),
         explanation: serde_json::from_str(&award.explanation).unwrap_or_default(),
     }
 }

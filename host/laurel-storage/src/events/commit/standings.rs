@@ -7,11 +7,12 @@ use laurel_core::awards::Standing;
 use laurel_core::id::{AchievementId, OrganisationId, PublicId, SubjectId, VersionId};
 use laurel_core::outbox::OutboxRow;
 use laurel_core::pipeline::{AwardRef, StandingChange};
-use laurel_core::status::Purpose;
+use laurel_core::status::{Purpose, Topic};
 
 use super::outbox;
 use crate::engine::{Conn, Fault, one, run};
-use crate::stored::{from_word, word};
+use crate::issued::set_purpose;
+use crate::stored::from_word;
 
 /// An award of either kind, locked.
 #[derive(sqlx::FromRow)]
@@ -89,29 +90,28 @@ async fn find(conn: &mut Conn<'_>, award: &AwardRef) -> Result<Option<Row>, Faul
 
 async fn update(conn: &mut Conn<'_>, award: &Row, change: &StandingChange) -> Result<(), Fault> {
     if award.public_id.is_some() {
-        let sql = "UPDATE award SET standing = $2, reason = $3, changed = $4 WHERE id = $1";
-        run!(conn, sql, award.id, change.to.as_str(), change.reason.as_str(), change.at.0)?;
+        let sql = "UPDATE award SET standing = $2, reason = $3, changed = $4, successor = $5 WHERE id = $1";
+        let successor = change.successor.map(|award| award.0);
+        run!(conn, sql, award.id, change.to.as_str(), change.reason.as_str(), change.at.0, successor)?;
     } else {
         run!(conn, "UPDATE engagement SET standing = $2 WHERE id = $1", award.id, change.to.as_str())?;
     }
     Ok(())
 }
 
-/// Sets what verifiers will see; gives the list that changed. A superseded award's credential stays as it was.
+/// Sets what verifiers will see; gives the list that changed.
 async fn set_bit(conn: &mut Conn<'_>, award: &Row, to: Standing) -> Result<Option<Uuid>, Fault> {
     let (Some(list), Some(place)) = (award.status_list, award.status_index) else { return Ok(None) };
-    let purpose = match to {
-        Standing::Superseded => return Ok(None),
-        Standing::Active => {
-            run!(conn, "DELETE FROM status_bit WHERE list = $1 AND place = $2", list, place)?;
-            return Ok(Some(list));
+    match to {
+        Standing::Active => set_purpose(conn, list, place, None).await?,
+        Standing::Suspended => set_purpose(conn, list, place, Some(Purpose::Suspension)).await?,
+        Standing::Revoked => set_purpose(conn, list, place, Some(Purpose::Revocation)).await?,
+        // It counts as much as before: only that there is a newer one is told.
+        Standing::Superseded => {
+            let sql = "INSERT INTO status_bit (list, place, topic) VALUES ($1, $2, $3)";
+            run!(conn, sql, list, place, Topic::Refresh.to_string())?;
         }
-        Standing::Suspended => Purpose::Suspension,
-        Standing::Revoked => Purpose::Revocation,
-    };
-    let sql = "INSERT INTO status_bit (list, place, purpose) VALUES ($1, $2, $3)
-        ON CONFLICT (list, place) DO UPDATE SET purpose = excluded.purpose";
-    run!(conn, sql, list, place, word(&purpose))?;
+    }
     Ok(Some(list))
 }
 
