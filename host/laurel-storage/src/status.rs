@@ -162,9 +162,9 @@ struct Publication {
 async fn publish(conn: &mut Conn<'_>, publication: &Publication) -> Result<(), Fault> {
     let Publication { changed, documents, now } = publication;
     let list = &changed.list;
-    // Which topics need a new document was found by looking at what was published then.
-    let sql = "UPDATE status_list SET published = $2 WHERE id = $1 AND published = $3";
-    if run!(conn, sql, list.id.0, changed.revision, changed.published)? == 0 {
+    // Which topics need a new document was found by looking at what was published then; and a void list is published as void or not at all.
+    let sql = "UPDATE status_list SET published = $2 WHERE id = $1 AND published = $3 AND void = $4";
+    if run!(conn, sql, list.id.0, changed.revision, changed.published, list.void)? == 0 {
         return Ok(());
     }
     for StatusDocument { topic, digest, bytes } in documents {
