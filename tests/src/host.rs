@@ -74,7 +74,7 @@ impl Host {
         let mut command = Command::new(program());
         command
             .args(["serve", "--listen", &self.address.to_string(), "--base-url", &self.base_url])
-            .args(["--set", &format!("node={}", self.name), "--status-tick", "0"])
+            .args(["--set", &format!("node={}", self.name), "--set", "status.tick-millis=0"])
             .arg("--data-dir")
             .arg(self.folder.path())
             .stdin(Stdio::null())

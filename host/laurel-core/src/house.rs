@@ -31,6 +31,8 @@ pub struct House {
     pub contexts: &'static Contexts,
     /// The external base URL without a trailing slash (`https://badges.example.org`).
     pub base_url: Arc<str>,
+    /// How many entries a new status list gets: one of [`SIZES`](crate::status::SIZES).
+    pub status_list_size: u32,
 }
 
 impl std::fmt::Debug for House {

@@ -38,6 +38,7 @@ struct Row {
     explanation: String,
     status_list: Uuid,
     status_index: i32,
+    successor: Option<Uuid>,
     signed: bool,
 }
 
@@ -50,6 +51,7 @@ macro_rules! select {
             "a.valid_until AS valid_until, a.standing AS standing, a.reason AS reason, a.changed AS changed, ",
             "a.changed_by AS changed_by, ",
             "a.explanation AS explanation, a.status_list AS status_list, a.status_index AS status_index, ",
+            "a.successor AS successor, ",
             // No EXISTS: PostgreSQL may answer that by reading every credential there is.
             "((SELECT c.award FROM credential c WHERE c.award = a.id) IS NOT NULL) AS signed ",
             $($rest),+
@@ -76,6 +78,7 @@ fn read(row: Row) -> Result<Award, Fault> {
         explanation: row.explanation,
         status_list: StatusListId(row.status_list),
         status_index: row.status_index.cast_unsigned(),
+        successor: row.successor.map(AwardId),
         signed: row.signed,
     })
 }

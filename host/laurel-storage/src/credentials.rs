@@ -122,6 +122,12 @@ impl CredentialStore for Database {
         Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
     }
 
+    async fn compromised_keys(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT public FROM signing_key WHERE state = 'compromised' ORDER BY id";
+        let rows = all!(&mut self.reader().await?.conn(), (String,), sql)?;
+        Ok(rows.into_iter().map(|(public,)| public).collect())
+    }
+
     async fn reassign_unsigned(&self, from: KeyId, to: KeyId, verification_method: &str) -> Result<u64, StoreError> {
         let work = (from, to, verification_method.to_owned());
         Ok(self.write(work, |(from, to, method), conn| Box::pin(reassign(conn, *from, *to, method))).await?)

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use laurel_core::id::OrganisationId;
-use laurel_core::status::{IssuedPlace, Purpose, StatusChange, StatusOutcome};
+use laurel_core::status::{IssuedPlace, Purpose, StatusChange, StatusOutcome, Topic};
 
 use crate::engine::{Conn, Fault, all, one, run};
 use crate::events::hash::credential_key;
-use crate::stored::{from_json, from_word, json, word};
+use crate::stored::{from_json, from_word, json};
 
 pub(crate) async fn insert(conn: &mut Conn<'_>, place: &IssuedPlace) -> Result<(), Fault> {
     let sql = "INSERT INTO issued_place (credential, list, place, purposes, created) VALUES ($1, $2, $3, $4, $5)";
@@ -39,9 +39,7 @@ pub(crate) async fn change(conn: &mut Conn<'_>, wish: &Wish) -> Result<StatusOut
         if let Some(strange) = wish.changes.iter().find(|change| !known.contains(&change.purpose)) {
             return Ok(StatusOutcome::NoEntry(strange.purpose));
         }
-        let sql = "SELECT purpose FROM status_bit WHERE list = $1 AND place = $2";
-        let before = one!(conn, (String,), sql, *list, *place)?;
-        let before = before.map(|(purpose,)| from_word("status", purpose)).transpose()?;
+        let before = purpose_at(conn, *list, *place).await?;
         match changed(before, &wish.changes) {
             Ok(now) => after.push((*list, *place, before, now)),
             Err(outcome) => return Ok(outcome),
@@ -70,21 +68,34 @@ type Place = (Uuid, i32, Option<Purpose>, Option<Purpose>);
 async fn write(conn: &mut Conn<'_>, places: Vec<Place>) -> Result<(), Fault> {
     let mut lists = BTreeSet::new();
     for (list, place, _, now) in places.into_iter().filter(|(.., before, now)| before != now) {
-        match now {
-            None => {
-                run!(conn, "DELETE FROM status_bit WHERE list = $1 AND place = $2", list, place)?;
-            }
-            Some(purpose) => {
-                let sql = "INSERT INTO status_bit (list, place, purpose) VALUES ($1, $2, $3)
-                    ON CONFLICT (list, place) DO UPDATE SET purpose = excluded.purpose";
-                run!(conn, sql, list, place, word(&purpose))?;
-            }
-        }
+        set_purpose(conn, list, place, now).await?;
         lists.insert(list);
     }
     // At the end and in order, as where awards change: lists are shared.
     for list in lists {
         run!(conn, "UPDATE status_list SET revision = revision + 1 WHERE id = $1", list)?;
+    }
+    Ok(())
+}
+
+/// Whether a place is revoked or suspended: never both.
+async fn purpose_at(conn: &mut Conn<'_>, list: Uuid, place: i32) -> Result<Option<Purpose>, Fault> {
+    let sql = "SELECT topic FROM status_bit WHERE list = $1 AND place = $2 AND topic IN ('revocation', 'suspension')";
+    one!(conn, (String,), sql, list, place)?.map(|(word,)| from_word("status", word)).transpose()
+}
+
+/// Revokes or suspends a place, or neither. What else it tells stays.
+pub(crate) async fn set_purpose(
+    conn: &mut Conn<'_>,
+    list: Uuid,
+    place: i32,
+    purpose: Option<Purpose>,
+) -> Result<(), Fault> {
+    let sql = "DELETE FROM status_bit WHERE list = $1 AND place = $2 AND topic IN ('revocation', 'suspension')";
+    run!(conn, sql, list, place)?;
+    if let Some(purpose) = purpose {
+        let sql = "INSERT INTO status_bit (list, place, topic) VALUES ($1, $2, $3)";
+        run!(conn, sql, list, place, Topic::Purpose(purpose).to_string())?;
     }
     Ok(())
 }

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use laurel_core::id::{OrganisationId, PublicId, StatusListId};
 use laurel_core::status::{
-    Block, ChangedList, IssuedPlace, LIST_SIZE, StatusChange, StatusList, StatusOutcome, StatusStore, Topic,
+    Block, Changed, ChangedList, IssuedPlace, StatusChange, StatusDocument, StatusList, StatusOutcome, StatusStore,
+    Topic,
 };
 use laurel_core::store::StoreError;
 use laurel_core::time::Timestamp;
@@ -13,16 +14,19 @@ use laurel_core::time::Timestamp;
 use crate::Database;
 use crate::engine::{Conn, Fault, Named, all, one, run};
 use crate::issued::{self, Wish};
-use crate::stored::{fixed, from_word};
+use crate::stored::{corrupt, fixed};
 
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
     public_id: Uuid,
     organisation: Uuid,
+    size: i32,
     seed: Vec<u8>,
     next: i64,
     revision: i64,
+    published: i64,
+    void: bool,
 }
 
 fn read(row: &Row) -> Result<StatusList, Fault> {
@@ -30,62 +34,87 @@ fn read(row: &Row) -> Result<StatusList, Fault> {
         id: StatusListId(row.id),
         public_id: PublicId(row.public_id),
         organisation: OrganisationId(row.organisation),
+        size: row.size.cast_unsigned(),
         seed: fixed("status list", &row.seed)?,
-        next: u32::try_from(row.next).unwrap_or(LIST_SIZE),
+        next: u32::try_from(row.next).map_err(|why| corrupt("status list", &why))?,
+        void: row.void,
     })
 }
 
+/// A bit's topic, as it is stored.
+fn topic(word: &str) -> Result<Topic, Fault> {
+    word.parse().map_err(|why| corrupt("status topic", &why))
+}
+
 async fn insert(conn: &mut Conn<'_>, list: &StatusList, now: Timestamp) -> Result<(), Fault> {
-    let sql = "INSERT INTO status_list (id, public_id, organisation, seed, next, revision, published, created)
-        VALUES ($1, $2, $3, $4, $5, 1, 0, $6)";
-    let next = i64::from(list.next);
-    run!(conn, sql, list.id.0, list.public_id.0, list.organisation.0, list.seed.as_slice(), next, now.0)
+    let sql =
+        "INSERT INTO status_list (id, public_id, organisation, size, seed, next, revision, published, void, created)
+        VALUES ($1, $2, $3, $4, $5, $6, 1, 0, $7, $8)";
+    let (size, seed, next) = (list.size.cast_signed(), list.seed.as_slice(), i64::from(list.next));
+    run!(conn, sql, list.id.0, list.public_id.0, list.organisation.0, size, seed, next, list.void, now.0)
         .taken("status list")
         .missing("organisation")?;
     Ok(())
 }
 
 async fn take_block(conn: &mut Conn<'_>, organisation: OrganisationId, want: u32) -> Result<Option<Block>, Fault> {
-    let sql = "SELECT id, public_id, organisation, seed, next, revision FROM status_list
+    let sql = "SELECT id, public_id, organisation, size, seed, next, revision, published, void FROM status_list
         WHERE organisation = $1 ORDER BY id DESC LIMIT 1 FOR UPDATE";
     let Some(row) = one!(conn, Row, conn.locking(sql), organisation.0)? else { return Ok(None) };
     let list = read(&row)?;
-    let end = list.next.saturating_add(want).min(LIST_SIZE);
-    if end <= list.next {
+    let end = list.next.saturating_add(want).min(list.size);
+    if end <= list.next || list.void {
         return Ok(None);
     }
     run!(conn, "UPDATE status_list SET next = $2 WHERE id = $1", list.id.0, i64::from(end))?;
-    Ok(Some(Block { list: list.id, public_id: list.public_id, seed: list.seed, first: list.next, end }))
+    let StatusList { id, public_id, size, seed, next: first, .. } = list;
+    Ok(Some(Block { list: id, public_id, size, seed, first, end }))
 }
 
-async fn changed(conn: &mut Conn<'_>, max: usize) -> Result<Vec<ChangedList>, Fault> {
-    let sql = "SELECT id, public_id, organisation, seed, next, revision FROM status_list
-        WHERE revision > published ORDER BY id LIMIT $1";
-    let rows = all!(conn, Row, sql, i64::try_from(max).unwrap_or(i64::MAX))?;
-    let mut lists = Vec::new();
-    for row in rows {
-        // Bits after the revision: they may be newer than it, and then the list counts as changed again.
-        lists.push(ChangedList { list: read(&row)?, revision: row.revision, set: bits(conn, row.id).await? });
-    }
-    Ok(lists)
+/// A list whose published form is out of date. A void one is final once it is published as such.
+macro_rules! is_changed {
+    ($select:literal, $rest:literal) => {
+        concat!($select, " FROM status_list WHERE revision > published AND (published = 0 OR NOT void) ", $rest)
+    };
+}
+
+async fn changed(
+    conn: &mut Conn<'_>,
+    which: Changed,
+    after: Option<StatusListId>,
+    max: usize,
+) -> Result<Vec<StatusListId>, Fault> {
+    let sql = match which {
+        Changed::Any => is_changed!("SELECT id", "AND id > $1 ORDER BY id LIMIT $2"),
+        Changed::Urgent => is_changed!("SELECT id", "AND published = 0 AND id > $1 ORDER BY id LIMIT $2"),
+    };
+    let after = after.map_or(Uuid::nil(), |id| id.0);
+    let rows = all!(conn, (Uuid,), sql, after, i64::try_from(max).unwrap_or(i64::MAX))?;
+    Ok(rows.into_iter().map(|(id,)| StatusListId(id)).collect())
+}
+
+async fn changed_list(conn: &mut Conn<'_>, id: StatusListId) -> Result<Option<ChangedList>, Fault> {
+    let sql =
+        is_changed!("SELECT id, public_id, organisation, size, seed, next, revision, published, void", "AND id = $1");
+    let Some(row) = one!(conn, Row, sql, id.0)? else { return Ok(None) };
+    let list = read(&row)?;
+    // Bits after the revision: they may be newer than it, and then the list counts as changed again. Digests after what was published:
+    // they may be newer than that, and then nothing that rests on them is stored.
+    let set = bits(conn, row.id).await?;
+    let digests = digests(conn, row.public_id).await?;
+    Ok(Some(ChangedList { list, revision: row.revision, published: row.published, set, digests }))
 }
 
 /// The bits that are set in a list.
 async fn bits(conn: &mut Conn<'_>, list: Uuid) -> Result<Vec<(Topic, u32)>, Fault> {
-    let sql = "SELECT place, purpose FROM status_bit WHERE list = $1 ORDER BY place";
-    let mut set = Vec::new();
-    for (place, purpose) in all!(conn, (i32, String), sql, list)? {
-        set.push((Topic::Purpose(from_word("status", purpose)?), place.cast_unsigned()));
-    }
-    let sql = "SELECT place, number FROM status_message WHERE list = $1 ORDER BY place, number";
-    for (place, number) in all!(conn, (i32, i32), sql, list)? {
-        set.push((message(number)?, place.cast_unsigned()));
-    }
-    Ok(set)
+    let sql = "SELECT place, topic FROM status_bit WHERE list = $1 ORDER BY place, topic";
+    let rows = all!(conn, (i32, String), sql, list)?;
+    rows.into_iter().map(|(place, word)| Ok((topic(&word)?, place.cast_unsigned()))).collect()
 }
 
-fn message(number: i32) -> Result<Topic, Fault> {
-    u8::try_from(number).map(Topic::Message).map_err(|_| Fault::Store(StoreError::Database("a message number".into())))
+async fn digests(conn: &mut Conn<'_>, list: Uuid) -> Result<Vec<(Topic, [u8; 32])>, Fault> {
+    let rows = all!(conn, (String, Vec<u8>), "SELECT topic, digest FROM status_document WHERE public_id = $1", list)?;
+    rows.into_iter().map(|(word, digest)| Ok((topic(&word)?, fixed("status document", &digest)?))).collect()
 }
 
 /// What a place of a list shall say.
@@ -100,40 +129,51 @@ async fn say(conn: &mut Conn<'_>, saying: &Saying) -> Result<(), Fault> {
     if run!(conn, sql, saying.list.0)? == 0 {
         return Err(Fault::Store(StoreError::Missing("status list")));
     }
-    let sql =
-        "DELETE FROM status_message WHERE place = $2 AND list = (SELECT id FROM status_list WHERE public_id = $1)";
+    let sql = "DELETE FROM status_bit WHERE place = $2 AND topic LIKE 'message-%'
+        AND list = (SELECT id FROM status_list WHERE public_id = $1)";
     run!(conn, sql, saying.list.0, saying.place)?;
     for number in &saying.numbers {
-        let sql = "INSERT INTO status_message (list, place, number)
-            SELECT id, $2, $3 FROM status_list WHERE public_id = $1";
-        run!(conn, sql, saying.list.0, saying.place, i32::from(*number))?;
+        let sql = "INSERT INTO status_bit (list, place, topic) SELECT id, $2, $3 FROM status_list WHERE public_id = $1";
+        run!(conn, sql, saying.list.0, saying.place, Topic::Message(*number).to_string())?;
     }
     Ok(())
 }
 
 async fn renew(conn: &mut Conn<'_>, organisation: OrganisationId) -> Result<(), Fault> {
-    run!(conn, "UPDATE status_list SET revision = revision + 1 WHERE organisation = $1", organisation.0)?;
+    let sql = "UPDATE status_list SET revision = revision + 1, published = 0 WHERE organisation = $1 AND NOT void";
+    run!(conn, sql, organisation.0)?;
     Ok(())
+}
+
+async fn make_void(conn: &mut Conn<'_>, organisation: OrganisationId) -> Result<Vec<StatusListId>, Fault> {
+    let sql = "UPDATE status_list SET revision = revision + 1, published = 0, void = TRUE WHERE organisation = $1";
+    run!(conn, sql, organisation.0)?;
+    let lists = all!(conn, (Uuid,), "SELECT id FROM status_list WHERE organisation = $1 ORDER BY id", organisation.0)?;
+    Ok(lists.into_iter().map(|(id,)| StatusListId(id)).collect())
 }
 
 /// Documents of one revision of a list.
 struct Publication {
-    list: StatusList,
-    revision: i64,
-    documents: Vec<(Topic, Vec<u8>)>,
+    changed: ChangedList,
+    documents: Vec<StatusDocument>,
     now: Timestamp,
 }
 
 async fn publish(conn: &mut Conn<'_>, publication: &Publication) -> Result<(), Fault> {
-    let Publication { list, revision, documents, now } = publication;
-    let sql = "UPDATE status_list SET published = $2 WHERE id = $1 AND published <= $2";
-    if run!(conn, sql, list.id.0, *revision)? == 0 {
+    let Publication { changed, documents, now } = publication;
+    let list = &changed.list;
+    // Which topics need a new document was found by looking at what was published then; and a void list is published as void or not at all.
+    let sql = "UPDATE status_list SET published = $2 WHERE id = $1 AND published = $3 AND void = $4";
+    if run!(conn, sql, list.id.0, changed.revision, changed.published, list.void)? == 0 {
         return Ok(());
     }
-    for (topic, document) in documents {
-        let sql = "INSERT INTO status_document (public_id, topic, published, document) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (public_id, topic) DO UPDATE SET published = excluded.published, document = excluded.document";
-        run!(conn, sql, list.public_id.0, topic.to_string(), now.0, document.as_slice())?;
+    for StatusDocument { topic, digest, bytes } in documents {
+        let sql =
+            "INSERT INTO status_document (public_id, topic, published, digest, document) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (public_id, topic)
+            DO UPDATE SET published = excluded.published, digest = excluded.digest, document = excluded.document";
+        let (digest, bytes) = (digest.as_slice(), bytes.as_slice());
+        run!(conn, sql, list.public_id.0, topic.to_string(), now.0, digest, bytes)?;
     }
     Ok(())
 }
@@ -145,7 +185,8 @@ impl StatusStore for Database {
     }
 
     async fn status_list(&self, id: PublicId) -> Result<Option<StatusList>, StoreError> {
-        let sql = "SELECT id, public_id, organisation, seed, next, revision FROM status_list WHERE public_id = $1";
+        let sql = "SELECT id, public_id, organisation, size, seed, next, revision, published, void FROM status_list
+            WHERE public_id = $1";
         let row = one!(&mut self.reader().await?.conn(), Row, sql, id.0)?;
         Ok(row.as_ref().map(read).transpose()?)
     }
@@ -155,18 +196,30 @@ impl StatusStore for Database {
         Ok(self.write(work, |(organisation, want), conn| Box::pin(take_block(conn, *organisation, *want))).await?)
     }
 
-    async fn changed_status_lists(&self, max: usize) -> Result<Vec<ChangedList>, StoreError> {
-        Ok(changed(&mut self.reader().await?.conn(), max).await?)
+    async fn changed_status_lists(
+        &self,
+        which: Changed,
+        after: Option<StatusListId>,
+        max: usize,
+    ) -> Result<Vec<StatusListId>, StoreError> {
+        Ok(changed(&mut self.reader().await?.conn(), which, after, max).await?)
+    }
+
+    async fn changed_status_list(&self, id: StatusListId) -> Result<Option<ChangedList>, StoreError> {
+        Ok(changed_list(&mut self.reader().await?.conn(), id).await?)
     }
 
     async fn count_unpublished(&self) -> Result<u64, StoreError> {
-        let sql = "SELECT COUNT(*) FROM status_list WHERE revision > published";
-        let row = one!(&mut self.reader().await?.conn(), (i64,), sql)?;
+        let row = one!(&mut self.reader().await?.conn(), (i64,), is_changed!("SELECT COUNT(*)", ""))?;
         Ok(row.map_or(0, |(count,)| u64::try_from(count).unwrap_or(0)))
     }
 
     async fn renew_status_lists(&self, organisation: OrganisationId) -> Result<(), StoreError> {
         Ok(self.write(organisation, |organisation, conn| Box::pin(renew(conn, *organisation))).await?)
+    }
+
+    async fn void_status_lists(&self, organisation: OrganisationId) -> Result<Vec<StatusListId>, StoreError> {
+        Ok(self.write(organisation, |organisation, conn| Box::pin(make_void(conn, *organisation))).await?)
     }
 
     async fn insert_issued_place(&self, place: &IssuedPlace) -> Result<(), StoreError> {
@@ -185,12 +238,11 @@ impl StatusStore for Database {
 
     async fn publish_status_list(
         &self,
-        list: &StatusList,
-        revision: i64,
-        documents: &[(Topic, Vec<u8>)],
+        changed: &ChangedList,
+        documents: &[StatusDocument],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let work = Publication { list: list.clone(), revision, documents: documents.to_vec(), now };
+        let work = Publication { changed: changed.clone(), documents: documents.to_vec(), now };
         Ok(self.write(work, |publication, conn| Box::pin(publish(conn, publication))).await?)
     }
 
@@ -206,9 +258,13 @@ impl StatusStore for Database {
     }
 
     async fn status_messages(&self, list: PublicId, index: u32) -> Result<Vec<u8>, StoreError> {
-        let sql = "SELECT m.number FROM status_list l JOIN status_message m ON m.list = l.id
-            WHERE l.public_id = $1 AND m.place = $2 ORDER BY m.number";
-        let rows = all!(&mut self.reader().await?.conn(), (i32,), sql, list.0, index.cast_signed())?;
-        Ok(rows.into_iter().filter_map(|(number,)| u8::try_from(number).ok()).collect())
+        let sql = "SELECT b.topic FROM status_list l JOIN status_bit b ON b.list = l.id
+            WHERE l.public_id = $1 AND b.place = $2 AND b.topic LIKE 'message-%' ORDER BY b.topic";
+        let rows = all!(&mut self.reader().await?.conn(), (String,), sql, list.0, index.cast_signed())?;
+        let number = |(word,): (String,)| match topic(&word)? {
+            Topic::Message(number) => Ok(number),
+            other => Err(corrupt("message", &other)),
+        };
+        Ok(rows.into_iter().map(number).collect::<Result<_, Fault>>()?)
     }
 }

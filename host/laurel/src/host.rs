@@ -54,6 +54,7 @@ impl Host {
             bell: Arc::clone(&bells) as _,
             contexts,
             base_url: base_url.into(),
+            status_list_size: config.status.list_size,
         };
         Ok(Self { house, bells, plugins, outbound })
     }

@@ -116,6 +116,7 @@ impl Lab {
             bell: Arc::new(Absent),
             contexts: laurel_openbadges::contexts::Contexts::bundled(),
             base_url: "https://badges.example.org".into(),
+            status_list_size: *laurel_core::status::SIZES.start(),
         };
         let leases = house.store.lease("lab", 1, Duration::from_secs(1 << 30)).await.unwrap();
         let organisation = OrganisationId::new(clock.now(), house.random.as_ref());

@@ -56,7 +56,8 @@ async fn change(
     let now = house.clock.now();
     let outbox = OutboxId::new(now, &*house.random);
     let by = Authority::Operator;
-    let change = StandingChange { award, to, by, reason: reason.to_owned(), at: now, outbox, depth: 1 };
+    let reason = reason.to_owned();
+    let change = StandingChange { award, to, by, successor: None, reason, at: now, outbox, depth: 1 };
     // What a rule suspended becomes the operator's suspension; otherwise the same again changes nothing.
     if from == to && !change.applies_to(from, set_by) {
         return Ok(());

@@ -1,6 +1,6 @@
 //! Composes the unsigned Open Badges credential of an award. Everything in it is fixed here; the signer only signs.
 
-use laurel_openbadges::documents::{AchievementSubject, Evidence, Image, OpenBadgeCredential};
+use laurel_openbadges::documents::{AchievementSubject, Evidence, Image, OpenBadgeCredential, RefreshService};
 use laurel_openbadges::status::StatusEntry;
 use serde::Deserialize;
 
@@ -78,12 +78,13 @@ fn credential(award: &Composed<'_>, random: &dyn Random) -> OpenBadgeCredential 
     credential.awarded_date = Some(award.awarded.to_second());
     credential.evidence = award.details.evidence.iter().map(evidence).collect();
     credential.status = statuses(award);
+    credential.refresh_service = Some(RefreshService::one_ed_tech(format!("{url}/refresh")));
     credential
 }
 
 fn statuses(award: &Composed<'_>) -> Vec<StatusEntry> {
-    let purposes = [Purpose::Revocation, Purpose::Suspension].map(Topic::Purpose);
-    let mut entries = purposes.map(|topic| award.place.entry(award.base_url, topic)).to_vec();
+    let topics = [Topic::Purpose(Purpose::Revocation), Topic::Purpose(Purpose::Suspension), Topic::Refresh];
+    let mut entries = topics.map(|topic| award.place.entry(award.base_url, topic)).to_vec();
     entries.extend(messages::entries(award.place, award.base_url, &award.bench.organisation.status_messages));
     entries
 }

@@ -48,7 +48,7 @@ pub async fn give(house: &House, organisation: OrganisationId, request: DirectAw
         serde_json::from_str::<Details>(&request.details).map_err(|why| Error::invalid("/details", why.to_string()))?;
     let valid_until = request.valid_until.or_else(|| achievement.version.text.valid_until(awarded));
     let public_id = PublicId::new(house.random.as_ref());
-    let place = Places::default().take(house, organisation, 1).await?;
+    let place = Places::default().take(house, &bench.key, 1).await?;
     let composed = Composed {
         base_url: &house.base_url,
         bench: &bench,

@@ -7,6 +7,7 @@ mod issuer;
 mod messages;
 mod places;
 mod store;
+mod successor;
 
 pub use change_standing::{change_engagement, change_standing, find};
 pub(crate) use compose::{Composed, Details, compose};
@@ -17,6 +18,7 @@ pub use messages::{Messages, messages, say};
 pub(crate) use messages::{check as check_messages, says};
 pub(crate) use places::Places;
 pub use store::AwardStore;
+pub(crate) use successor::successor;
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +39,7 @@ pub enum Standing {
     Suspended,
     /// It does not count any more. Irreversible.
     Revoked,
-    /// Another award took its place (after a merge). Its credential stays as it was.
+    /// Another award took its place (after a merge). Its credential counts as before, and says that there is a newer one.
     Superseded,
 }
 
@@ -169,6 +171,8 @@ pub struct Award {
     pub status_list: StatusListId,
     /// Its place there.
     pub status_index: u32,
+    /// The award that took its place, if one did.
+    pub successor: Option<AwardId>,
     /// Whether the credential is signed and stored.
     pub signed: bool,
 }

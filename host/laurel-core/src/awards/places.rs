@@ -3,10 +3,11 @@
 use laurel_openbadges::status::{StatusEntry, permute};
 use std::collections::HashMap;
 
+use crate::credentials::Key;
 use crate::error::Error;
 use crate::house::House;
-use crate::id::{OrganisationId, PublicId, StatusListId};
-use crate::status::{self, Block, LIST_SIZE, StatusList, Topic};
+use crate::id::{KeyId, OrganisationId, PublicId, StatusListId};
+use crate::status::{self, Block, Topic};
 
 /// Counters taken at once. What is left of a block when a process ends is never used.
 const BLOCK: u32 = 256;
@@ -30,30 +31,26 @@ impl Place {
     }
 }
 
-/// The blocks one worker holds.
+/// The blocks one worker holds. Another key starts with another block: the lists may be void that the one before led to.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    blocks: HashMap<OrganisationId, Block>,
+    blocks: HashMap<(OrganisationId, KeyId), Block>,
 }
 
 impl Places {
-    /// A place nobody else gets.
-    pub(crate) async fn take(
-        &mut self,
-        house: &House,
-        organisation: OrganisationId,
-        want: u32,
-    ) -> Result<Place, Error> {
-        let block = match self.blocks.get_mut(&organisation) {
+    /// A place nobody else gets, for a credential that `key` signs.
+    pub(crate) async fn take(&mut self, house: &House, key: &Key, want: u32) -> Result<Place, Error> {
+        let holder = (key.organisation, key.id);
+        let block = match self.blocks.get_mut(&holder) {
             Some(block) if block.first < block.end => block,
             _ => {
-                let block = take_block(house, organisation, want.clamp(1, BLOCK)).await?;
-                self.blocks.entry(organisation).insert_entry(block).into_mut()
+                let block = take_block(house, key.organisation, want.clamp(1, BLOCK)).await?;
+                self.blocks.entry(holder).insert_entry(block).into_mut()
             }
         };
         let counter = block.first;
         block.first += 1;
-        let index = permute(&block.seed, u64::from(counter), u64::from(LIST_SIZE));
+        let index = permute(&block.seed, u64::from(counter), u64::from(block.size));
         let index = u32::try_from(index).map_err(|_| Error::Internal("status index out of range".into()))?;
         Ok(Place { list: block.list, public_id: block.public_id, index })
     }
@@ -63,13 +60,7 @@ async fn take_block(house: &House, organisation: OrganisationId, want: u32) -> R
     if let Some(block) = house.store.take_status_block(organisation, want).await? {
         return Ok(block);
     }
-    let now = house.clock.now();
-    let mut seed = [0; 32];
-    house.random.fill(&mut seed);
-    let id = StatusListId::new(now, house.random.as_ref());
-    let public_id = PublicId::new(house.random.as_ref());
-    let list = StatusList { id, public_id, organisation, seed, next: 0 };
-    house.store.insert_status_list(&list, now).await?;
+    status::open(house, organisation).await?;
     let block = house.store.take_status_block(organisation, want).await?;
     block.ok_or_else(|| Error::Internal("a fresh status list has no place".into()))
 }

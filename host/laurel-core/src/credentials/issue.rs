@@ -1,12 +1,12 @@
 //! Issues a credential that somebody else composed: the issuer of the VC-API. No award of the house stands behind it, and it is not kept;
 //! only the place of its statuses is.
 
-use laurel_openbadges::contexts::{CREDENTIALS_V1, CREDENTIALS_V2, DATA_INTEGRITY_V2};
+use laurel_openbadges::contexts::{CREDENTIALS_STATUS_V1, CREDENTIALS_V1, DATA_INTEGRITY_V2};
 use laurel_openbadges::verify::Outcome;
 use serde_json::{Map, Value, json};
 
 use super::surroundings::Surroundings;
-use super::{SignError, SigningJob, sign_one};
+use super::{Key, SignError, SigningJob, sign_one};
 use crate::awards::{IssuerIdentity, Places};
 use crate::error::{Error, Problem};
 use crate::house::House;
@@ -35,7 +35,7 @@ pub async fn issue(house: &House, organisation: &Organisation, request: IssueReq
     let key = key.ok_or_else(|| Error::Conflict("the organisation has no active key; make one first".into()))?;
     let identity = IssuerIdentity::of(organisation, &key.public).map_err(|why| Error::Internal(why.to_string()))?;
     lint(request.credential, &request.around).await?;
-    let document = complete(house, organisation, &identity, &request).await?;
+    let document = complete(house, organisation, &key, &identity, &request).await?;
     let job = SigningJob {
         document: &document,
         suite: organisation.suite,
@@ -49,7 +49,7 @@ pub async fn issue(house: &House, organisation: &Organisation, request: IssueReq
 }
 
 async fn lint(credential: &[u8], around: &Surroundings<'_>) -> Result<(), Error> {
-    let verifier = around.verifier();
+    let verifier = around.verifier().await?;
     let material = around.material(&verifier, credential).await?;
     let report = verifier.lint(credential, &material);
     let faults = report.checks.into_iter().filter(|check| check.outcome == Outcome::Fail);
@@ -61,6 +61,7 @@ async fn lint(credential: &[u8], around: &Surroundings<'_>) -> Result<(), Error>
 async fn complete(
     house: &House,
     organisation: &Organisation,
+    key: &Key,
     identity: &IssuerIdentity,
     request: &IssueRequest<'_>,
 ) -> Result<Vec<u8>, Error> {
@@ -75,10 +76,10 @@ async fn complete(
     let embedded = !organisation.suite.is_token();
     if embedded && names_context(&document, CREDENTIALS_V1) && !names_context(&document, DATA_INTEGRITY_V2) {
         // The older contexts do not define the proof.
-        changed |= add_context(&mut document);
+        changed |= add_context(&mut document, DATA_INTEGRITY_V2);
     }
     if !request.purposes.is_empty() {
-        add_status(house, organisation, &mut document, &request.purposes).await?;
+        add_status(house, key, &mut document, &request.purposes).await?;
         changed = true;
     }
     if changed {
@@ -104,28 +105,29 @@ fn names_context(document: &Map<String, Value>, url: &str) -> bool {
     contexts.is_some_and(|contexts| contexts.iter().any(|each| each == url))
 }
 
-fn add_context(document: &mut Map<String, Value>) -> bool {
+fn add_context(document: &mut Map<String, Value>, url: &str) -> bool {
     let Some(contexts) = document.get_mut("@context").and_then(Value::as_array_mut) else { return false };
-    contexts.push(json!(DATA_INTEGRITY_V2));
+    contexts.push(json!(url));
     true
 }
 
 async fn add_status(
     house: &House,
-    organisation: &Organisation,
+    key: &Key,
     document: &mut Map<String, Value>,
     purposes: &[status::Purpose],
 ) -> Result<(), Error> {
     if document.contains_key("credentialStatus") {
         return Err(Error::invalid("/credential/credentialStatus", "is the issuer's to add"));
     }
-    if !names_context(document, CREDENTIALS_V2) {
-        return Err(Error::invalid("/credential/@context", "a status needs the data model 2.0"));
+    if names_context(document, CREDENTIALS_V1) && !names_context(document, CREDENTIALS_STATUS_V1) {
+        // Nor the status.
+        add_context(document, CREDENTIALS_STATUS_V1);
     }
-    let place = Places::default().take(house, organisation.id, 1).await?;
+    let place = Places::default().take(house, key, 1).await?;
     if let Some(id) = document.get("id").and_then(Value::as_str) {
         let issued = IssuedPlace {
-            organisation: organisation.id,
+            organisation: key.organisation,
             credential: id.to_owned(),
             list: place.list,
             index: place.index,
@@ -136,7 +138,7 @@ async fn add_status(
     }
     // A list is there before anything names it.
     if house.store.status_document(place.public_id, Topic::Purpose(purposes[0])).await?.is_none() {
-        status::publish(house).await?;
+        status::publish(house, place.list).await?;
     }
     let entries = purposes.iter().map(|purpose| place.entry(&house.base_url, Topic::Purpose(*purpose)));
     let entries = entries.map(|entry| serde_json::to_value(&entry)).collect::<Result<Vec<_>, _>>();

@@ -3,8 +3,10 @@
 mod fetched;
 mod hosted;
 mod issue;
+mod lost_keys;
 mod own;
 mod read;
+mod refresh;
 mod rotate;
 mod show;
 mod sign;
@@ -19,6 +21,7 @@ pub use fetched::Fetched;
 pub use hosted::{HostedAssertion, assertion, assertion_url, badge_class, issuer};
 pub use issue::{IssueRequest, issue};
 pub use read::{MAX_DOCUMENT, MAX_IMAGE, Unreadable};
+pub use refresh::refresh;
 pub use rotate::{change_key_state, generate, rotate};
 pub use show::{Shown, show};
 pub use sign::SigningWorker;
@@ -72,6 +75,6 @@ pub enum KeyState {
     Retiring,
     /// Signs no more; what it signed verifies.
     Retired,
-    /// In wrong hands: nothing it signed verifies any more.
+    /// In wrong hands: nothing it signed is believed any more.
     Compromised,
 }

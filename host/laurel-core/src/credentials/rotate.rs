@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::house::House;
 use crate::id::{KeyId, OrganisationId};
 use crate::organisations::{Issuer, Organisation, Suite};
+use crate::status;
 
 /// A fresh key of an organisation, active, not stored yet.
 pub async fn generate(house: &House, organisation: OrganisationId, suite: Suite) -> Result<Key, Error> {
@@ -30,8 +31,18 @@ pub async fn rotate(house: &House, organisation: &Organisation) -> Result<Key, E
     Ok(key)
 }
 
-/// Retires a key, or declares it compromised: then it leaves the issuer's DID document, nothing it signed verifies any more, a fresh key
-/// takes over (unless the issuer is a `did:key`, which is lost with its key), and the status lists are signed anew.
+/// Retires a key, or declares it compromised: then the host believes nothing that it signed any more. How others learn it depends on the
+/// issuer.
+///
+/// - A `did:web`: the key leaves the DID document, a fresh key takes over, and the status lists are signed anew. Nothing the lost key signed
+///   verifies anywhere.
+/// - A `did:key` cannot be taken back: it is its key, whoever has it can sign in its name, and what they sign without a status list of this
+///   host verifies elsewhere for ever. What was issued here with a status is revoked, all of it, in lists that the key signs as its last
+///   act. The organisation signs no more until a fresh key makes another issuer of it.
+///
+/// # Errors
+/// [`Error::Conflict`] if the key cannot go to that state. [`Error::Unavailable`] if the signer does not answer: the key keeps its state
+/// until it is said again, so that it can still sign that everything is revoked.
 pub async fn change_key_state(
     house: &House,
     organisation: &Organisation,
@@ -44,8 +55,11 @@ pub async fn change_key_state(
         return Ok(key);
     }
     check_change(key.state, state)?;
-    if state == KeyState::Compromised && key.state == KeyState::Active && organisation.issuer != Issuer::DidKey {
-        rotate(house, organisation).await?;
+    if state == KeyState::Compromised && key.state == KeyState::Active {
+        match organisation.issuer {
+            Issuer::DidKey => revoke_everything(house, organisation).await?,
+            Issuer::DidWeb { .. } => drop(rotate(house, organisation).await?),
+        }
     }
     house.store.set_key_state(id, state).await?;
     if state == KeyState::Compromised {
@@ -54,6 +68,19 @@ pub async fn change_key_state(
     }
     house.bell.ring(Work::Awards);
     Ok(Key { state, ..key })
+}
+
+/// The last that a `did:key` signs: that nothing it signed counts any more.
+async fn revoke_everything(house: &House, organisation: &Organisation) -> Result<(), Error> {
+    for list in house.store.void_status_lists(organisation.id).await? {
+        match status::publish(house, list).await {
+            Ok(()) => {}
+            Err(error @ (Error::Unavailable(_) | Error::Store(_))) => return Err(error),
+            // A key that nobody can open cannot say it. It must be declared lost all the same; the lists wait for the next key.
+            Err(error) => tracing::error!(%list, %error, "a status list cannot say that its key is lost"),
+        }
+    }
+    Ok(())
 }
 
 fn check_change(before: KeyState, after: KeyState) -> Result<(), Error> {

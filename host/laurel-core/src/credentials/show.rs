@@ -1,5 +1,6 @@
 //! A credential as its public page needs it.
 
+use super::lost_keys::is_lost;
 use crate::achievements::Achievement;
 use crate::awards::{self, Award};
 use crate::error::Error;
@@ -21,6 +22,10 @@ pub struct Shown {
     pub earner: Option<String>,
     /// What its issuer says of it just now, beside its standing.
     pub messages: Vec<String>,
+    /// The award that took this one's place, if one did.
+    pub successor: Option<Award>,
+    /// The key that signed it got into wrong hands: it does not verify any more.
+    pub key_lost: bool,
     /// The exact bytes that were signed; none while the award waits for its signature.
     pub document: Option<Vec<u8>>,
 }
@@ -33,9 +38,10 @@ pub async fn show(house: &House, id: PublicId) -> Result<Shown, Error> {
     let organisation = store.organisation(award.organisation).await?.ok_or(Error::NotFound("organisation"))?;
     let earner = subjects::current(house, award.subject).await?.and_then(|subject| subject.name);
     let document = store.credential(id).await?;
-    let messages = match &document {
-        Some(document) => awards::says(house, document).await?,
-        None => Vec::new(),
+    let (messages, key_lost) = match &document {
+        Some(document) => (awards::says(house, document).await?, is_lost(house, document).await?),
+        None => (Vec::new(), false),
     };
-    Ok(Shown { award, achievement, organisation, earner, messages, document })
+    let successor = awards::successor(house, &award).await?;
+    Ok(Shown { award, achievement, organisation, earner, messages, successor, key_lost, document })
 }

@@ -20,6 +20,8 @@ pub trait CredentialStore: Send + Sync {
     async fn active_key(&self, organisation: OrganisationId) -> Result<Option<Key>, StoreError>;
     /// All of an organisation, oldest first.
     async fn keys(&self, organisation: OrganisationId) -> Result<Vec<Key>, StoreError>;
+    /// The public halves of all keys that got into wrong hands, of every organisation.
+    async fn compromised_keys(&self) -> Result<Vec<String>, StoreError>;
     /// Documents of awards that wait for this key's signature will be signed with another one. Returns how many.
     async fn reassign_unsigned(&self, from: KeyId, to: KeyId, verification_method: &str) -> Result<u64, StoreError>;
     /// Changes the state. False when there is no such key.

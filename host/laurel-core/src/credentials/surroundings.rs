@@ -8,6 +8,7 @@ use laurel_openbadges::contexts::Contexts;
 use laurel_openbadges::verify::{Material, Need, NeedKind, Verifier, hosted_address};
 
 use super::fetched::{Answer, FAILURE, Fetched, NotFetched, good_for};
+use super::lost_keys::lost_keys;
 use super::own::held_here;
 use super::read::{MAX_DOCUMENT, MAX_IMAGE, Unreadable, document};
 use super::together::together;
@@ -27,7 +28,7 @@ const AT_ONCE: usize = 8;
 const TIMEOUT: i64 = 5_000;
 const DEADLINE: i64 = 15_000;
 
-/// What a credential accepts to be asked for.
+/// Forms in which a credential may be served.
 const ACCEPT: &str = "application/vc+ld+json, application/vc, application/vc+jwt, application/ld+json, application/json, image/png, \
                       image/svg+xml, text/plain";
 
@@ -83,15 +84,19 @@ impl Surroundings<'_> {
         }
     }
 
-    /// A verifier for this moment.
-    pub(super) fn verifier(&self) -> Verifier<'static> {
+    /// A verifier for this moment, that believes none of the lost keys of the house.
+    pub(super) async fn verifier(&self) -> Result<Verifier<'static>, Error> {
         let verifier = Verifier::new(laurel_openbadges::Timestamp::from_unix_millis(self.now.0));
         let verifier = verifier.with_contexts(self.contexts);
+        let verifier = match self.house {
+            Some(house) => verifier.distrusting(lost_keys(house).await?),
+            None => verifier,
+        };
         let verifier = if self.open_badges_2 { verifier.with_open_badges_2() } else { verifier };
-        match self.recipient {
+        Ok(match self.recipient {
             Some(recipient) => verifier.for_recipient(recipient),
             None => verifier,
-        }
+        })
     }
 
     /// Gathers round by round what the verifier still wants, several documents at once.
@@ -137,7 +142,8 @@ impl Surroundings<'_> {
     async fn fetch_by(&self, need: &Need, deadline: Timestamp) -> Answer {
         let left = deadline.0 - self.clock.now().0;
         if left <= 0 {
-            let why = format!("there was no time left for it: all documents together may take {} seconds", DEADLINE / 1000);
+            let why =
+                format!("there was no time left for it: all documents together may take {} seconds", DEADLINE / 1000);
             return Err(NotFetched::because(why));
         }
         self.fetch(&need.url, Some(need.kind), MAX_DOCUMENT, left.min(TIMEOUT)).await
@@ -192,7 +198,11 @@ fn add(material: &mut Material, need: Need, answer: Answer) {
     match answer {
         Ok(document) => material.add(need.url, &*document),
         Err(NotFetched { gone: Some(said), .. }) if need.kind == NeedKind::Hosted => {
-            if said.starts_with(b"{") { material.add(need.url, said) } else { material.add_gone(need.url) }
+            if said.starts_with(b"{") {
+                material.add(need.url, said)
+            } else {
+                material.add_gone(need.url)
+            }
         }
         Err(NotFetched { why, .. }) => material.add_failure(need.url, why),
     }

@@ -39,7 +39,7 @@ pub async fn verify(presented: Presented<'_>, around: Surroundings<'_>) -> Resul
         Presented::Url(url) => document(&around.credential(url.trim()).await?)?,
     };
     let document = around.hosted(document).await?;
-    let verifier = around.verifier();
+    let verifier = around.verifier().await?;
     let material = around.material(&verifier, &document).await?;
     let report = verifier.verify(&document, &material);
     let mut summary = summary(&document, &material);
@@ -56,7 +56,7 @@ pub async fn verify_presentation(
     expected: &Expected,
     around: Surroundings<'_>,
 ) -> Result<PresentationReport, Error> {
-    let verifier = around.verifier();
+    let verifier = around.verifier().await?;
     let material = around.material(&verifier, document).await?;
     Ok(verifier.verify_presentation(document, expected, &material))
 }

@@ -7,8 +7,8 @@ use crate::awards;
 use crate::credentials;
 use crate::error::{Error, Problem};
 use crate::house::House;
-use crate::id::{OrganisationId, PublicId, StatusListId};
-use crate::status::StatusList;
+use crate::id::OrganisationId;
+use crate::status;
 use crate::store::StoreError;
 use crate::text::{one_line, prose};
 
@@ -67,15 +67,8 @@ pub async fn create(house: &House, new: NewOrganisation) -> Result<Organisation,
         }
         other => other?,
     }
-    house.store.insert_status_list(&status_list(house, organisation.id), now).await?;
+    status::open(house, organisation.id).await?;
     Ok(organisation)
-}
-
-fn status_list(house: &House, organisation: OrganisationId) -> StatusList {
-    let mut seed = [0; 32];
-    house.random.fill(&mut seed);
-    let id = StatusListId::new(house.clock.now(), &*house.random);
-    StatusList { id, public_id: PublicId::new(&*house.random), organisation, seed, next: 0 }
 }
 
 fn check(new: &NewOrganisation) -> Vec<Problem> {

@@ -106,7 +106,7 @@ impl Clerk {
     ) -> Result<NewAward, Error> {
         let organisation = cause.rule.rule.organisation;
         let bench = self.desk.bench(self.house.store.as_ref(), organisation).await?;
-        let place = self.places.take(&self.house, organisation, u32::MAX).await?;
+        let place = self.places.take(&self.house, &bench.key, u32::MAX).await?;
         let public_id = PublicId::new(self.house.random.as_ref());
         let valid_until = award.valid_until.or_else(|| achievement.version.text.valid_until(decided.at));
         let composed = Composed {
@@ -177,7 +177,8 @@ impl Clerk {
     /// A change of standing by what the rule decided.
     pub(crate) fn standing(&self, award: AwardRef, decided: &Decided, to: Standing, reason: String) -> StandingChange {
         let (at, depth) = (decided.at, decided.depth.saturating_add(1));
-        StandingChange { award, to, by: Authority::Rule, reason, at, outbox: self.outbox(at), depth }
+        let (by, outbox) = (Authority::Rule, self.outbox(at));
+        StandingChange { award, to, by, successor: None, reason, at, outbox, depth }
     }
 
     fn outbox(&self, at: Timestamp) -> OutboxId {

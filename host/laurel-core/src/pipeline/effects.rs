@@ -126,6 +126,8 @@ pub struct StandingChange {
     pub to: Standing,
     /// On whose word.
     pub by: Authority,
+    /// The credential's award that takes its place, if that is why.
+    pub successor: Option<AwardId>,
     /// Why, in words.
     pub reason: String,
     /// When.
@@ -161,7 +163,8 @@ mod tests {
     fn applies(from: Standing, set_by: Option<Authority>, to: Standing, by: Authority) -> bool {
         let award = AwardRef::Award(AwardId(Uuid::nil()));
         let outbox = OutboxId(Uuid::nil());
-        let change = StandingChange { award, to, by, reason: String::new(), at: Timestamp(0), outbox, depth: 1 };
+        let (reason, at) = (String::new(), Timestamp(0));
+        let change = StandingChange { award, to, by, successor: None, reason, at, outbox, depth: 1 };
         change.applies_to(from, set_by)
     }
 

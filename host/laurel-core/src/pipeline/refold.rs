@@ -10,7 +10,7 @@ use super::step::{StepError, Worker, parked, write_state};
 use super::{AwardRef, Effects, StandingChange};
 use crate::awards::{AWARDED_AGAIN, Authority, Standing};
 use crate::events::LogEvent;
-use crate::id::{RuleId, SubjectId};
+use crate::id::{AwardId, RuleId, SubjectId};
 use crate::plugins::{Award, Decision};
 use crate::rules::{RuleMode, kind_matches};
 use crate::time::Timestamp;
@@ -45,6 +45,14 @@ impl Existing {
     /// Whether a refold has a say: the award can still change, and no operator said what it shall be.
     fn is_open(&self) -> bool {
         counts(self.standing) && self.changed_by != Some(Authority::Operator)
+    }
+
+    /// The id of a credential's award.
+    fn credential(&self) -> Option<AwardId> {
+        match self.award {
+            AwardRef::Award(id) => Some(id),
+            AwardRef::Engagement(_) | AwardRef::Key { .. } => None,
+        }
     }
 }
 
@@ -153,9 +161,11 @@ async fn reconcile(
             by: Authority::Refold,
             ..clerk.standing(award.award.clone(), &now, to, why.to_owned())
         };
+        let successor = awards.first().and_then(Existing::credential);
         for award in awards.iter().skip(1).filter(|award| counts(award.standing)) {
             let why = "another award took its place when two subjects were found to be one";
-            effects.standings.push(by_refold(award, Standing::Superseded, why));
+            let change = by_refold(award, Standing::Superseded, why);
+            effects.standings.push(StandingChange { successor, ..change });
         }
         let unwanted = awards.first().filter(|_| !wanted.contains_key(key.as_str()));
         if let Some(award) = unwanted.filter(|award| award.is_open() && !award.is_withdrawn()) {

@@ -1,23 +1,28 @@
-//! Status lists: which credentials are revoked or suspended, without saying whose.
+//! Status lists: which credentials are revoked, suspended or superseded, without saying whose.
 
 mod change;
+mod open;
 mod publish;
 mod store;
 mod topic;
 
 pub use change::change;
-pub use publish::publish;
+pub(crate) use open::open;
+pub use publish::Publisher;
+pub(crate) use publish::publish;
 pub use store::StatusStore;
 pub use topic::{MESSAGES, Topic, UnknownTopic};
 
 use laurel_openbadges::status::StatusPurpose;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 use crate::id::{OrganisationId, PublicId, StatusListId};
 use crate::time::Timestamp;
 
-/// Entries of a list: 131,072, the least that hides one among many.
-pub const LIST_SIZE: u32 = 131_072;
+/// How many entries a new list may have; a multiple of 8. Fewer would not hide one among many (Bitstring Status List 1.0, section 6.1),
+/// and a list with more would not fit into the megabyte that verifiers such as this one take.
+pub const SIZES: RangeInclusive<u32> = 131_072..=4_194_304;
 
 /// What a set bit means.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -65,10 +70,15 @@ pub struct StatusList {
     pub public_id: PublicId,
     /// Whose.
     pub organisation: OrganisationId,
+    /// How many entries it has, for ever.
+    pub size: u32,
     /// Keys the permutation that spreads indexes, so that neighbours in time are not neighbours in the list.
     pub seed: [u8; 32],
     /// The next counter not yet handed out.
     pub next: u32,
+    /// Every place of it is revoked, for ever, because the key behind it got into wrong hands. It is published once more, and gives no
+    /// places away.
+    pub void: bool,
 }
 
 /// Counters of a list handed out to one process: `first..end`.
@@ -78,6 +88,8 @@ pub struct Block {
     pub list: StatusListId,
     /// Id in its URLs.
     pub public_id: PublicId,
+    /// How many entries it has.
+    pub size: u32,
     /// Its seed.
     pub seed: [u8; 32],
     /// First counter.
@@ -125,6 +137,15 @@ pub enum StatusOutcome {
     Revoked,
 }
 
+/// Which lists are asked for, of those whose published form is out of date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// All of them.
+    Any,
+    /// Those that verifiers cannot use as they are: never published, or signed with a key that is good no more.
+    Urgent,
+}
+
 /// A list whose published form is out of date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedList {
@@ -132,8 +153,12 @@ pub struct ChangedList {
     pub list: StatusList,
     /// Grows with every change.
     pub revision: i64,
+    /// The revision that was published last; 0 if the next publication is urgent.
+    pub published: i64,
     /// The bits that are set: what each tells, and its index.
     pub set: Vec<(Topic, u32)>,
+    /// The digests of what is published.
+    pub digests: Vec<(Topic, [u8; 32])>,
 }
 
 impl ChangedList {
@@ -141,4 +166,15 @@ impl ChangedList {
     pub fn indexes(&self, topic: Topic) -> impl Iterator<Item = u32> {
         self.set.iter().filter(move |(of, _)| *of == topic).map(|(_, index)| *index)
     }
+}
+
+/// A list as it is published for one topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusDocument {
+    /// What it tells.
+    pub topic: Topic,
+    /// SHA-256 of what it says and who says it how: it need not be signed again as long as this stays.
+    pub digest: [u8; 32],
+    /// Signed.
+    pub bytes: Vec<u8>,
 }

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 
-use super::{Block, ChangedList, IssuedPlace, StatusChange, StatusList, StatusOutcome, Topic};
-use crate::id::{OrganisationId, PublicId};
+use super::{Block, Changed, ChangedList, IssuedPlace, StatusChange, StatusDocument, StatusList, StatusOutcome, Topic};
+use crate::id::{OrganisationId, PublicId, StatusListId};
 use crate::store::StoreError;
 use crate::time::Timestamp;
 
@@ -12,14 +12,24 @@ pub trait StatusStore: Send + Sync {
     async fn insert_status_list(&self, list: &StatusList, now: Timestamp) -> Result<(), StoreError>;
     /// By public id.
     async fn status_list(&self, id: PublicId) -> Result<Option<StatusList>, StoreError>;
-    /// Hands out up to `want` counters of the organisation's newest list; none when it has no list or that one is full.
+    /// Hands out up to `want` counters of the organisation's newest list; none when it has no list or that one is full or void.
     async fn take_status_block(&self, organisation: OrganisationId, want: u32) -> Result<Option<Block>, StoreError>;
-    /// Lists that changed since they were published, with every index that is set, at most `max` lists.
-    async fn changed_status_lists(&self, max: usize) -> Result<Vec<ChangedList>, StoreError>;
+    /// Lists that changed since they were published, in the order of their ids, those after `after`, at most `max`. A void list counts
+    /// as changed only until it is published as such.
+    async fn changed_status_lists(
+        &self,
+        which: Changed,
+        after: Option<StatusListId>,
+        max: usize,
+    ) -> Result<Vec<StatusListId>, StoreError>;
+    /// A list with every index that is set, if it changed since it was published.
+    async fn changed_status_list(&self, id: StatusListId) -> Result<Option<ChangedList>, StoreError>;
     /// How many lists changed since they were published.
     async fn count_unpublished(&self) -> Result<u64, StoreError>;
-    /// The lists of an organisation count as changed, so that they are signed anew.
+    /// The lists of an organisation count as never published, so that they are signed anew, and soon.
     async fn renew_status_lists(&self, organisation: OrganisationId) -> Result<(), StoreError>;
+    /// The lists of an organisation become void, and count as never published. Gives them all.
+    async fn void_status_lists(&self, organisation: OrganisationId) -> Result<Vec<StatusListId>, StoreError>;
     /// Notes a place before the credential that names it is signed.
     async fn insert_issued_place(&self, place: &IssuedPlace) -> Result<(), StoreError>;
     /// Sets and clears bits at every place of a credential, all of them or none. A revoked place stays revoked.
@@ -29,13 +39,12 @@ pub trait StatusStore: Send + Sync {
         credential: &str,
         changes: &[StatusChange],
     ) -> Result<StatusOutcome, StoreError>;
-    /// Stores the published documents of a list, unless a later revision is there already. It still counts as changed if its revision
-    /// has grown since.
+    /// Stores documents of a list as it was read, in the place of those for the same topics, unless anything was published since. The list
+    /// still counts as changed if its revision has grown.
     async fn publish_status_list(
         &self,
-        list: &StatusList,
-        revision: i64,
-        documents: &[(Topic, Vec<u8>)],
+        changed: &ChangedList,
+        documents: &[StatusDocument],
         now: Timestamp,
     ) -> Result<(), StoreError>;
     /// A published document and when it was published.

@@ -16,6 +16,8 @@ pub const MESSAGES: u8 = 3;
 pub enum Topic {
     /// Whether a credential counts.
     Purpose(Purpose),
+    /// Whether its refresh service has a newer credential. Says nothing about whether this one counts, and is not taken back.
+    Refresh,
     /// Whether its issuer says something of it: the message with this number, counted from 0. The words stand in the credential.
     Message(u8),
 }
@@ -24,13 +26,14 @@ impl Topic {
     /// Every topic.
     pub fn all() -> impl Iterator<Item = Self> {
         let purposes = [Purpose::Revocation, Purpose::Suspension].map(Self::Purpose);
-        purposes.into_iter().chain((0..MESSAGES).map(Self::Message))
+        purposes.into_iter().chain([Self::Refresh]).chain((0..MESSAGES).map(Self::Message))
     }
 
     /// The word in a credential.
     pub(crate) fn purpose(self) -> StatusPurpose {
         match self {
             Self::Purpose(purpose) => purpose.into(),
+            Self::Refresh => StatusPurpose::Refresh,
             Self::Message(_) => StatusPurpose::Message,
         }
     }
@@ -41,6 +44,7 @@ impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Purpose(purpose) => f.write_str(purpose.as_str()),
+            Self::Refresh => f.write_str("refresh"),
             Self::Message(number) => write!(f, "message-{number}"),
         }
     }
@@ -66,7 +70,7 @@ mod tests {
     #[test]
     fn words() {
         let words: Vec<String> = Topic::all().map(|topic| topic.to_string()).collect();
-        assert_eq!(words, ["revocation", "suspension", "message-0", "message-1", "message-2"]);
+        assert_eq!(words, ["revocation", "suspension", "refresh", "message-0", "message-1", "message-2"]);
         assert!(Topic::all().all(|topic| topic.to_string().parse() == Ok(topic)));
         assert_eq!("message-3".parse::<Topic>(), Err(UnknownTopic));
     }

@@ -105,6 +105,8 @@ struct AwardView {
     changed: Option<String>,
     /// On whose word the standing changed; null while it stands as it was awarded.
     changed_by: Option<Authority>,
+    /// The award that took its place; null if none did.
+    successor: Option<String>,
     /// Why it was awarded: rule, digests of plugin and settings, the event it was decided at (`seq` in its partition, `at`), the `fuel` that
     /// took; or by whom (`by`).
     #[schema(value_type = Object)]
@@ -128,6 +130,7 @@ fn view(state: &AppState, award: Award) -> AwardView {
         reason: award.reason,
         changed: award.changed.map(|at| at.to_string()),
         changed_by: award.changed_by,
+        successor: award.successor.map(|award| award.to_string()),
         explanation: serde_json::from_str(&award.explanation).unwrap_or_default(),
     }
 }

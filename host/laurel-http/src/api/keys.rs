@@ -39,7 +39,7 @@ impl From<Key> for KeyView {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ChangeKey {
-    /// `retired`, or `compromised` (nothing it signed verifies any more).
+    /// `retired`, or `compromised` (nothing it signed is believed any more).
     state: KeyState,
 }
 
@@ -62,7 +62,10 @@ async fn rotate_key(
     Ok((StatusCode::CREATED, Json(key.into())))
 }
 
-/// Retires a key that is retiring, or declares a key compromised: nothing it signed verifies any more, and a fresh key takes over.
+/// Retires a key that is retiring, or declares a key compromised: this host believes nothing that it signed any more. Of a `did:web` no
+/// other verifier does either, and a fresh key takes over. A `did:key` cannot be taken back: everything issued with a status is revoked, in
+/// status lists that the key signs as its last act, but what somebody else signs with it verifies elsewhere for ever. The organisation
+/// issues again, under another `did:key`, when a fresh key is added.
 #[utoipa::path(put, path = "/v1/organisations/{organisation}/keys/{id}/state", tag = "keys", request_body = ChangeKey,
     responses((status = 200, body = KeyView)))]
 async fn change_key(

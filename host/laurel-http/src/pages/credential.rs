@@ -21,7 +21,7 @@ use super::negotiate::{Preferred, preferred};
 use super::png::Painter;
 use super::status::Status;
 use crate::problem::Problem;
-use crate::public::{media_type, picture};
+use crate::public::{CREDENTIAL, media_type, picture};
 use crate::state::AppState;
 
 /// Seconds after which somebody who waits for a signature may look again.
@@ -43,7 +43,7 @@ struct PendingPage {
 pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<String>, headers: HeaderMap) -> Response {
     let wanted = preferred(&headers);
     match (find(&state.house, &id).await, wanted) {
-        (Ok(shown), Preferred::Json(media)) => document(shown, media),
+        (Ok(shown), Preferred::Json(media)) => document(shown.document, media),
         (Ok(shown), Preferred::Html) if shown.document.is_none() => pending(&shown),
         (Ok(shown), Preferred::Html) => {
             let view: CredentialPage = view(&shown, &state.house.base_url, state.house.clock.now());
@@ -56,12 +56,19 @@ pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<String>, 
 
 /// `GET /credentials/{id}/credential.json` and `…/credential.jwt`: the exact bytes, to be kept.
 pub(crate) async fn download(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, PageError> {
-    let mut response = document(find(&state.house, &id).await?, "application/json");
+    let mut response = document(find(&state.house, &id).await?.document, "application/json");
     let is_token = response.headers().get(header::CONTENT_TYPE).is_some_and(|media| media == "application/vc+jwt");
     let kept = if is_token { FILES.1 } else { FILES.0 };
     let kept = HeaderValue::from_static(kept);
     response.headers_mut().insert(header::CONTENT_DISPOSITION, kept);
     Ok(response)
+}
+
+/// `GET /credentials/{id}/refresh`: the refresh service that the credential names. Whoever has the credential knows the address, and both
+/// answers are as public as what they already see.
+pub(crate) async fn refresh(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let id: PublicId = id.parse().map_err(|_| Problem::not_found("credential"))?;
+    Ok(document(credentials::refresh(&state.house, id).await?, CREDENTIAL))
 }
 
 /// `GET /credentials/{id}/emblem.svg`
@@ -91,7 +98,7 @@ pub(crate) async fn card_png(
 ) -> Result<Response, PageError> {
     let shown = find(&state.house, &id).await?;
     let face = face(&shown);
-    let status = Status::of(&shown.award, state.house.clock.now());
+    let status = Status::of_credential(&shown, state.house.clock.now());
     let line = issued_line(&shown.award);
     let warning = (!status.is_valid()).then(|| status.word());
     let drawing = card::svg(&Card { face: &face, line, warning });
@@ -122,8 +129,8 @@ pub(super) async fn find(house: &House, id: &str) -> Result<Shown, Error> {
 }
 
 /// The stored bytes, or that they are to come.
-fn document(shown: Shown, media: &'static str) -> Response {
-    let Some(bytes) = shown.document else {
+fn document(signed: Option<Vec<u8>>, media: &'static str) -> Response {
+    let Some(bytes) = signed else {
         let soon = [(header::RETRY_AFTER, HeaderValue::from(SIGNED_SOON))];
         let body = axum::Json(serde_json::json!({"status": "being-signed"}));
         return (StatusCode::ACCEPTED, soon, body).into_response();

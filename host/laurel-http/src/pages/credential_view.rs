@@ -39,6 +39,8 @@ pub(crate) struct CredentialPage {
     pub(crate) status: Status,
     pub(crate) status_sentence: String,
     pub(crate) reason: Option<String>,
+    /// The page of the credential that took its place.
+    pub(crate) successor: Option<String>,
     /// What the issuer says of it just now.
     pub(crate) messages: Vec<String>,
     pub(crate) level: &'static str,
@@ -73,7 +75,7 @@ pub(crate) fn view(shown: &Shown, base: &str, now: Timestamp) -> CredentialPage 
     let title = clean(&text.name);
     let earner = shown.earner.as_deref().map(clean).filter(|name| !name.is_empty());
     let issuer = clean(&shown.organisation.name);
-    let status = Status::of(award, now);
+    let status = Status::of_credential(shown, now);
     let issued = Day::of(award.awarded);
     let document = shown.document.as_deref().and_then(said).unwrap_or_default();
     let media = media_type(shown.document.as_deref().unwrap_or_default(), CREDENTIAL);
@@ -101,6 +103,7 @@ pub(crate) fn view(shown: &Shown, base: &str, now: Timestamp) -> CredentialPage 
         expires: award.valid_until.map(Day::of),
         status,
         reason: award.reason.as_deref().map(clean).filter(|reason| !status.is_valid() && !reason.is_empty()),
+        successor: shown.successor.as_ref().map(|award| format!("/credentials/{}", award.public_id)),
         messages: shown.messages.iter().map(|message| clean(message)).collect(),
         level: emblem::level_word(text.face.level),
         facts: facts(shown),
@@ -140,6 +143,9 @@ fn sentence(status: Status, shown: &Shown, issuer: &str) -> String {
         (Status::Suspended, _) => format!("{issuer} suspended it{since}; it does not count for now."),
         (Status::Revoked, _) => format!("{issuer} revoked it{since}; it does not count any more."),
         (Status::Superseded, _) => format!("Another award took its place{since}."),
+        (Status::Unbelievable, _) => {
+            format!("The key that signed it got into wrong hands. Ask {issuer} for a new one.")
+        }
     }
 }
 

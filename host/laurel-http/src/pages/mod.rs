@@ -60,6 +60,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/credentials/{id}", get(credential::show))
         .route("/credentials/{id}/credential.json", get(credential::download))
         .route("/credentials/{id}/credential.jwt", get(credential::download))
+        .route("/credentials/{id}/refresh", get(credential::refresh))
         .route("/credentials/{id}/emblem.svg", get(credential::emblem_svg))
         .route("/credentials/{id}/badge.png", get(baked::png))
         .route("/credentials/{id}/badge.svg", get(baked::svg))

@@ -110,6 +110,7 @@ fn award(id: u128, achievement: &Achievement, standing: Standing) -> Award {
         explanation: "{}".into(),
         status_list: StatusListId(Uuid::nil()),
         status_index: 0,
+        successor: None,
         signed: true,
     }
 }
@@ -129,6 +130,8 @@ fn shown(id: u128, name: &str, looks: Face, standing: Standing) -> Shown {
         organisation: organisation("Northwind Academy"),
         earner: Some("Ada Lovelace".into()),
         messages: Vec::new(),
+        successor: None,
+        key_lost: false,
         document: Some(document.to_string().into_bytes()),
     }
 }

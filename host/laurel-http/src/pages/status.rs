@@ -1,6 +1,7 @@
 //! Whether an award counts, in words and a colour.
 
 use laurel_core::awards::{Award, Standing};
+use laurel_core::credentials::Shown;
 use laurel_core::time::Timestamp;
 
 /// How an award stands at a moment.
@@ -16,6 +17,8 @@ pub(crate) enum Status {
     Revoked,
     /// Another award took its place.
     Superseded,
+    /// The key that signed it got into wrong hands.
+    Unbelievable,
 }
 
 impl Status {
@@ -27,6 +30,14 @@ impl Status {
             _ if award.valid_until.is_some_and(|until| until <= now) => Self::Expired,
             Standing::Suspended => Self::Suspended,
             Standing::Active => Self::Valid,
+        }
+    }
+
+    /// Of a credential at a moment.
+    pub(crate) fn of_credential(shown: &Shown, now: Timestamp) -> Self {
+        match Self::of(&shown.award, now) {
+            status if !shown.key_lost || status == Self::Revoked => status,
+            _ => Self::Unbelievable,
         }
     }
 
@@ -43,6 +54,7 @@ impl Status {
             Self::Suspended => "Suspended",
             Self::Revoked => "Revoked",
             Self::Superseded => "Superseded",
+            Self::Unbelievable => "Not valid",
         }
     }
 
@@ -51,7 +63,7 @@ impl Status {
         match self {
             Self::Valid => "good",
             Self::Expired | Self::Suspended | Self::Superseded => "warn",
-            Self::Revoked => "bad",
+            Self::Revoked | Self::Unbelievable => "bad",
         }
     }
 }

@@ -92,6 +92,7 @@ impl App {
             bell: bell.clone(),
             contexts: laurel_openbadges::contexts::Contexts::bundled(),
             base_url: "https://badges.example.org".into(),
+            status_list_size: *laurel_core::status::SIZES.start(),
         };
         let scopes = vec![Scope::Platform, Scope::Manage, Scope::Award, Scope::Read];
         let new = NewToken { organisation: None, name: "operator".into(), scopes, assertions: None };

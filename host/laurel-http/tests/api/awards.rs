@@ -115,6 +115,7 @@ async fn an_operator_s_suspension_takes_a_rule_s_over() {
         award: laurel_core::pipeline::AwardRef::Award(id),
         to,
         by: Authority::Rule,
+        successor: None,
         reason: "the requirement is not met".into(),
         at: app.house.clock.now(),
         outbox: OutboxId::new(app.house.clock.now(), app.house.random.as_ref()),

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use laurel_core::credentials::Credential;
 use laurel_core::id::Partition;
-use laurel_core::status::{Purpose, Topic};
+use laurel_core::status::{Changed, Purpose, StatusDocument, Topic};
 use laurel_openbadges::Timestamp;
 use laurel_openbadges::keys::SigningKey;
 use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign};
@@ -50,9 +50,14 @@ pub(crate) async fn sign_award(app: &App) -> Vec<u8> {
     let document = sign(&waiting.document.bytes, &key, &options).unwrap();
     let credential = Credential { award: waiting.id, document: document.clone() };
     store.insert_credentials(&[credential]).await.unwrap();
-    let list = store.changed_status_lists(1).await.unwrap().remove(0);
-    let purposes = [(Purpose::Revocation, StatusPurpose::Revocation), (Purpose::Suspension, StatusPurpose::Suspension)];
-    let published = purposes.map(|(stored, purpose)| {
+    let list = store.changed_status_lists(Changed::Any, None, 1).await.unwrap().remove(0);
+    let list = store.changed_status_list(list).await.unwrap().unwrap();
+    let topics = [
+        (Topic::Purpose(Purpose::Revocation), StatusPurpose::Revocation),
+        (Topic::Purpose(Purpose::Suspension), StatusPurpose::Suspension),
+        (Topic::Refresh, StatusPurpose::Refresh),
+    ];
+    let published = topics.map(|(topic, purpose)| {
         let unsigned = StatusListCredential {
             id: format!("{BASE}/status/{}/{}", list.list.public_id, purpose.as_str()),
             issuer: key.did_key().to_string(),
@@ -62,9 +67,9 @@ pub(crate) async fn sign_award(app: &App) -> Vec<u8> {
             ttl_millis: None,
         };
         let bytes = unsigned.to_bytes(&Bitstring::new(MINIMUM_ENTRIES).unwrap());
-        (Topic::Purpose(stored), sign(&bytes, &key, &options).unwrap())
+        StatusDocument { topic, digest: [0; 32], bytes: sign(&bytes, &key, &options).unwrap() }
     });
-    store.publish_status_list(&list.list, list.revision, &published, app.house.clock.now()).await.unwrap();
+    store.publish_status_list(&list, &published, app.house.clock.now()).await.unwrap();
     document
 }
 

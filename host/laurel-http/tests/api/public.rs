@@ -2,37 +2,29 @@
 
 use axum::body::Body;
 use axum::http::Request;
-use laurel_core::id::{PublicId, StatusListId};
-use laurel_core::status::{Purpose, StatusList, Topic};
+use laurel_core::status::{Changed, Purpose, StatusDocument, Topic};
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::app::App;
 
 #[tokio::test]
 async fn a_status_list_is_cheap_to_ask_for_again() {
     let app = App::start().await;
-    let organisation = app.organisation("acme").await["id"].as_str().unwrap().parse().unwrap();
-    let now = app.house.clock.now();
-    let list = StatusList {
-        id: StatusListId::new(now, &*app.house.random),
-        public_id: PublicId(Uuid::from_u128(9)),
-        organisation,
-        seed: [0; 32],
-        next: 0,
-    };
-    app.house.store.insert_status_list(&list, now).await.unwrap();
-    let path = format!("/status/{}/revocation", list.public_id);
+    app.organisation("acme").await;
+    let list = app.house.store.changed_status_lists(Changed::Any, None, 1).await.unwrap()[0];
+    let changed = app.house.store.changed_status_list(list).await.unwrap().unwrap();
+    let path = format!("/status/{}/revocation", changed.list.public_id);
     app.get(&path).await.problem(404, "not-found");
-    let documents = [Purpose::Revocation, Purpose::Suspension].map(|purpose| (Topic::Purpose(purpose), b"{}".to_vec()));
-    app.house.store.publish_status_list(&list, 1, &documents, now).await.unwrap();
+    let topic = Topic::Purpose(Purpose::Revocation);
+    let document = StatusDocument { topic, digest: [0; 32], bytes: b"{}".to_vec() };
+    app.house.store.publish_status_list(&changed, &[document], app.house.clock.now()).await.unwrap();
     let first = app.send(Request::get(&path).body(Body::empty()).unwrap()).await;
     assert_eq!((first.status.as_u16(), first.text().as_str()), (200, "{}"));
     assert!(first.headers["cache-control"].to_str().unwrap().contains("max-age"));
     let again = Request::get(&path).header("if-none-match", first.headers["etag"].clone());
     let again = app.send(again.body(Body::empty()).unwrap()).await;
     assert_eq!((again.status.as_u16(), again.bytes.len()), (304, 0));
-    app.get(&format!("/status/{}/message", list.public_id)).await.problem(404, "not-found");
+    app.get(&format!("/status/{}/message", changed.list.public_id)).await.problem(404, "not-found");
 }
 
 #[tokio::test]

@@ -14,6 +14,11 @@ const PUBLISHED: &[(&str, &str, &str)] = &[
         "62ef084c85132c588119f7344fa7fb05dced9b44f7e4afee331b92e0131f3db4500f544cb81f6cc3d4471f0444e6e11d",
     ),
     (
+        "https://www.w3.org/ns/credentials/status/v1",
+        "fda5add353231e6a6884a46b12e6c75464281900cb348284d9c360f62381d9f7",
+        "ac0ef813833ebd666b6170a61c5adacc6d7d2f5a040d16c2928e8414d4fa07f64d70313021e02bf4f97bdd123ed9a84e",
+    ),
+    (
         "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
         "3d34f4d4ef1bce691106e63798beb5e7b862ba841423f5ee1e53ab7ddf3bca84",
         "c58d73edcd2c17e701985f918cc8c684485f2c5399ffbddcacb3de5744f090000f244e5f87292c353298accfb0d894e3",

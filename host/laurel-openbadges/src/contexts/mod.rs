@@ -23,6 +23,8 @@ pub use registry::Contexts;
 pub const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
 /// The context every Verifiable Credential 1.1 starts with (VC Data Model 1.1, section 4.1).
 pub const CREDENTIALS_V1: &str = "https://www.w3.org/2018/credentials/v1";
+/// The context of Bitstring Status List 1.0, which a VC 1.1 document needs for its status; that of VC 2.0 has the same terms.
+pub const CREDENTIALS_STATUS_V1: &str = "https://www.w3.org/ns/credentials/status/v1";
 /// The Open Badges 3.0.3 context.
 pub const OPEN_BADGES_V3: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
 /// The Comprehensive Learner Record 2.0.1 context.

@@ -19,6 +19,8 @@ pub struct Contexts {
 static TABLES: &[(&str, &str)] = &[
     ("https://www.w3.org/ns/credentials/v2", include_str!("tables/credentials-v2.terms")),
     ("https://www.w3.org/2018/credentials/v1", include_str!("tables/credentials-v1.terms")),
+    ("https://www.w3.org/ns/credentials/status/v1", include_str!("tables/credentials-status-v1.terms")),
+    ("https://w3id.org/vc/status-list/2021/v1", include_str!("tables/status-list-2021-v1.terms")),
     ("https://www.w3.org/ns/credentials/examples/v2", "vocab https://www.w3.org/ns/credentials/examples#"),
     ("https://www.w3.org/ns/credentials/undefined-terms/v2", "vocab https://www.w3.org/ns/credentials/undefined-term#"),
     ("https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json", include_str!("tables/open-badges-3.0.3.terms")),
@@ -40,8 +42,8 @@ static BUNDLED: LazyLock<Contexts> = LazyLock::new(|| Contexts {
 });
 
 impl Contexts {
-    /// The contexts that are part of this crate: Verifiable Credentials 1.1 and 2.0, Open Badges 3.0.0 to
-    /// 3.0.3 and its extensions, CLR 2.0, Data Integrity 1 and 2, Multikey, Ed25519-2020, DID 1.0.
+    /// The contexts that are part of this crate: Verifiable Credentials 1.1 and 2.0, Bitstring Status List 1.0, Status List 2021, Open
+    /// Badges 3.0.0 to 3.0.3 and its extensions, CLR 2.0, Data Integrity 1 and 2, Multikey, Ed25519-2020, DID 1.0.
     pub fn bundled() -> &'static Self {
         &BUNDLED
     }

@@ -47,7 +47,7 @@ pub struct OpenBadgeCredential {
     pub subject: AchievementSubject,
     /// What speaks for it.
     pub evidence: Vec<Evidence>,
-    /// Its places in status lists; one for revocation and one for suspension at most.
+    /// Its places in status lists; one for revocation, one for suspension and one for refresh at most.
     pub status: Vec<StatusEntry>,
     /// Schemas it keeps to.
     pub schema: Vec<CredentialSchema>,
@@ -68,8 +68,8 @@ pub enum DataModel {
     /// Verifiable Credentials 2.0.
     #[default]
     V2,
-    /// Verifiable Credentials 1.1, for verifiers that know no other: `issuanceDate`, the contexts of its time, and that of Data
-    /// Integrity, which the proof needs. It has no word for bitstring status lists.
+    /// Verifiable Credentials 1.1, for verifiers that know no other: `issuanceDate`, the contexts of its time, that of Data
+    /// Integrity, which the proof needs, and that of Bitstring Status List, if it has a status.
     V1,
 }
 
@@ -91,9 +91,6 @@ pub enum DocumentError {
     /// The credential ends before it begins.
     #[error("valid_until must not be before valid_from")]
     EndsBeforeItBegins,
-    /// A status entry in a data model that cannot say it.
-    #[error("a credential of the data model 1.1 cannot have a place in a bitstring status list")]
-    StatusInV1,
     /// A record of learning without a single badge.
     #[error("a record of learning needs at least one credential")]
     NoCredential,
@@ -165,9 +162,6 @@ impl OpenBadgeCredential {
         }
         if [achievement.credits_available, self.subject.credits_earned].iter().flatten().any(|n| !n.is_finite()) {
             return Err(DocumentError::Number);
-        }
-        if self.data_model == DataModel::V1 && !self.status.is_empty() {
-            return Err(DocumentError::StatusInV1);
         }
         in_order(self.valid_from, self.valid_until)
     }

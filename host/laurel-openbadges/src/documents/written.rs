@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::{CredentialSchema, DataModel, Evidence, Image, Profile, RefreshService, TermsOfUse};
 use crate::Timestamp;
 use crate::contexts::{
-    CLR_V2, CREDENTIALS_V1, CREDENTIALS_V2, DATA_INTEGRITY_V2, OPEN_BADGES_EXTENSIONS, OPEN_BADGES_V3,
+    CLR_V2, CREDENTIALS_STATUS_V1, CREDENTIALS_V1, CREDENTIALS_V2, DATA_INTEGRITY_V2, OPEN_BADGES_EXTENSIONS,
+    OPEN_BADGES_V3,
 };
 use crate::status::StatusEntry;
 
@@ -28,10 +29,13 @@ impl Class {
 
     /// The contexts every credential of the class is issued with. Without the extensions, strict verifiers reject 1EdTech's own
     /// schema validator and refresh types.
-    fn contexts(self, model: DataModel) -> &'static [&'static str] {
+    fn contexts(self, model: DataModel, has_status: bool) -> &'static [&'static str] {
         match (self, model) {
             (Self::LearnerRecord, _) => &[CREDENTIALS_V2, CLR_V2, OPEN_BADGES_V3, OPEN_BADGES_EXTENSIONS],
             (_, DataModel::V2) => &[CREDENTIALS_V2, OPEN_BADGES_V3, OPEN_BADGES_EXTENSIONS],
+            (_, DataModel::V1) if has_status => {
+                &[CREDENTIALS_V1, OPEN_BADGES_V3, OPEN_BADGES_EXTENSIONS, CREDENTIALS_STATUS_V1, DATA_INTEGRITY_V2]
+            }
             (_, DataModel::V1) => &[CREDENTIALS_V1, OPEN_BADGES_V3, OPEN_BADGES_EXTENSIONS, DATA_INTEGRITY_V2],
         }
     }
@@ -92,7 +96,7 @@ impl<'c, S: Serialize> Written<'c, S> {
     ) -> Self {
         Self {
             class,
-            context: class.contexts(DataModel::V2),
+            context: class.contexts(DataModel::V2, false),
             id,
             r#type: class.types(),
             name,
@@ -120,7 +124,7 @@ impl<'c, S: Serialize> Written<'c, S> {
         match model {
             DataModel::V2 => self,
             DataModel::V1 => Self {
-                context: self.class.contexts(model),
+                context: self.class.contexts(model, !self.status.is_empty()),
                 issuance_date: self.valid_from,
                 expiration_date: self.valid_until,
                 valid_from: None,

@@ -23,6 +23,7 @@
 
 mod claims;
 mod compact;
+mod key_name;
 mod sign;
 mod unverified;
 
@@ -30,5 +31,6 @@ pub(crate) use claims::{Claims, content};
 pub(crate) use compact::Token;
 pub use compact::is_token;
 pub use compact::{JwtError, TokenType};
+pub use key_name::key_name;
 pub use sign::{JwtOptions, JwtProfile, KeyReference, SignJwtError, sign_credential, sign_presentation};
 pub use unverified::unverified;

@@ -4,8 +4,8 @@ use super::keys::{self, KeyProblem, Source};
 use super::party::{self, Role};
 use super::presentation::Expected;
 use super::report::{CheckId, Outcome, Report};
-use super::verification::Verification;
 use super::shape::issuer_id;
+use super::verification::Verification;
 use super::{dates, recipient, resources, shape, status};
 use crate::json::{Object, Value};
 use crate::jsonld;
@@ -14,7 +14,8 @@ use crate::work::price_of;
 
 impl Verification<'_> {
     pub(super) fn source(&self, role: Role) -> Source<'_> {
-        Source { purpose: purpose(role).as_str(), material: self.material, work: &self.work, now: self.now }
+        let (purpose, distrusted) = (purpose(role).as_str(), self.distrusted.as_slice());
+        Source { purpose, material: self.material, work: &self.work, distrusted, now: self.now }
     }
 
     pub(super) fn schema(&self, credential: &Object<'_>, contradictions: &[&str], report: &mut Report) {
@@ -111,7 +112,8 @@ impl Verification<'_> {
             Ok(facts) => facts,
             Err(error) => return (Outcome::Fail, format!("{which} does not hold: {error}."), None),
         };
-        let resolved = match keys::resolve(facts.verification_method, self.source(role)) {
+        let source = self.source(role);
+        let resolved = match keys::resolve(facts.verification_method, source).and_then(|key| source.trusted(key)) {
             Ok(resolved) => resolved,
             Err(KeyProblem::Wrong(problem)) => {
                 return (Outcome::Fail, format!("{which} names no usable key: {problem}."), None);

@@ -57,7 +57,20 @@ pub(super) struct Source<'m> {
     pub(super) purpose: &'m str,
     pub(super) material: &'m Material,
     pub(super) work: &'m Work<'m>,
+    /// Keys that are not believed.
+    pub(super) distrusted: &'m [PublicKey],
     pub(super) now: Timestamp,
+}
+
+impl Source<'_> {
+    /// The key, unless it is one that is not believed.
+    pub(super) fn trusted(&self, found: ResolvedKey) -> Result<ResolvedKey, KeyProblem> {
+        if self.distrusted.contains(&found.key) {
+            let why = format!("the key of {} is known to be in wrong hands", shown(&found.controller));
+            return Err(KeyProblem::Wrong(why));
+        }
+        Ok(found)
+    }
 }
 
 /// Where the document that lists a method's key is; `None` for methods that need none.

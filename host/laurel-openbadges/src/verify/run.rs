@@ -5,6 +5,7 @@ use super::needs;
 use super::report::Report;
 use super::verification::Verification;
 use crate::contexts::Contexts;
+use crate::keys::PublicKey;
 use crate::{Limits, Timestamp};
 
 /// Verifies credentials at one point in time.
@@ -26,6 +27,7 @@ pub struct Verifier<'c> {
     pub(super) contexts: &'c Contexts,
     pub(super) limits: Limits,
     pub(super) recipient: Option<String>,
+    pub(super) distrusted: Vec<PublicKey>,
     pub(super) open_badges_2: bool,
 }
 
@@ -33,7 +35,7 @@ impl<'c> Verifier<'c> {
     /// A verifier with the bundled contexts and default limits.
     pub fn new(now: Timestamp) -> Self {
         let (contexts, limits) = (Contexts::bundled(), Limits::default());
-        Self { now, contexts, limits, recipient: None, open_badges_2: false }
+        Self { now, contexts, limits, recipient: None, distrusted: Vec::new(), open_badges_2: false }
     }
 
     /// The same with other contexts.
@@ -57,6 +59,13 @@ impl<'c> Verifier<'c> {
         let address = ["email:", "mailto:"].iter().find_map(|prefix| recipient.strip_prefix(prefix));
         let recipient = address.unwrap_or(recipient).trim();
         Self { recipient: (!recipient.is_empty()).then(|| recipient.to_owned()), ..self }
+    }
+
+    /// The same, believing no signature of these keys, whatever their controllers say of them: a `did:key` cannot say that it got into wrong
+    /// hands.
+    #[must_use]
+    pub fn distrusting(self, keys: Vec<PublicKey>) -> Self {
+        Self { distrusted: keys, ..self }
     }
 
     /// The same, taking badges of Open Badges 2.0 too, hosted and signed ones. Hosted ones carry no signature, and of signed ones the

@@ -75,14 +75,18 @@ impl<'t> Opened<'t> {
                 report.add(CheckId::Proof, Outcome::Fail, format!("Its signature has no usable key: {problem}."));
             }
             Err(unknown) => {
-                report.add(CheckId::Proof, Outcome::NotChecked, format!("Its signature could not be checked: {unknown}."));
+                report.add(
+                    CheckId::Proof,
+                    Outcome::NotChecked,
+                    format!("Its signature could not be checked: {unknown}."),
+                );
             }
         }
     }
 
     /// The key that made the signature, or why it was none of those it may have been.
     fn signed_with(&self, source: Source<'_>) -> Result<Result<ResolvedKey, String>, KeyProblem> {
-        let keys = self.keys(source)?;
+        let keys = self.keys(source)?.into_iter().map(|key| source.trusted(key)).collect::<Result<Vec<_>, _>>()?;
         for resolved in &keys {
             source.work.spend(price_of(resolved.key.algorithm()))?;
             if self.token.verifies(&resolved.key) {

@@ -54,9 +54,14 @@ fn with_status(issuer: &str, lists: &str) -> Vec<Kind> {
     revoked_record.status = vec![entry("revocation", Revocation, SET)];
     let both = || vec![entry("revocation", Revocation, SET), entry("suspension", Suspension, SET)];
     let revoked = OpenBadgeCredential { status: vec![entry("revocation", Revocation, SET)], ..complete(issuer) };
+    let older_badge = |index| {
+        OpenBadgeCredential { status: vec![entry("revocation", Revocation, index)], ..older(issuer) }.to_bytes()
+    };
     vec![
         kind("badge with status", badge(vec![entry("revocation", Revocation, UNSET)]), false, false),
         kind("revoked badge", revoked.to_bytes().unwrap(), true, false),
+        kind("older badge with status", older_badge(UNSET).unwrap(), false, false),
+        kind("revoked older badge", older_badge(SET).unwrap(), true, false),
         kind("suspended badge", badge(vec![entry("suspension", Suspension, SET)]), false, true),
         kind("badge to refresh", badge(vec![entry("refresh", Refresh, SET)]), false, false),
         kind("badge with a message", badge(vec![saying("message", SET, &["as it was", "renamed"])]), false, false),

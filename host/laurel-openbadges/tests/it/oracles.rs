@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::badges;
 use crate::kinds::{self, Kind};
 
-fn installed() -> Option<PathBuf> {
+pub(crate) fn installed() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let folder = std::env::var_os("LAUREL_ORACLES").map_or_else(|| root.join("target/oracles"), PathBuf::from);
     if folder.join("installed").is_file() {

@@ -5,7 +5,7 @@ use laurel_core::id::Partition;
 use laurel_core::outbox::OutboxStore;
 use laurel_core::page::PageRequest;
 use laurel_core::pipeline::{AwardRef, StandingChange};
-use laurel_core::status::StatusStore;
+use laurel_core::status::{Purpose, Topic};
 use laurel_core::store::StoreError;
 
 use crate::premises::Premises;
@@ -53,15 +53,14 @@ contract! {
         let organisation = premises.organisation().await;
         let subject = premises.subject(organisation, &[]).await;
         let list = premises.status_list(organisation).await;
-        premises.store.publish_status_list(&list, 1, &[], premises.now()).await.unwrap();
+        crate::status::publish(premises, organisation).await;
         let mut award = premises.new_award(&subject, None, "k");
         award.document.status_list = list.id;
         award.document.status_index = 77;
         insert(premises, &award).await;
         let to = |standing| premises.change(AwardRef::Award(award.id), standing);
         let bits = || async {
-            let changed = premises.store.changed_status_lists(9).await.unwrap();
-            changed.first().map(crate::status::bits)
+            crate::status::changed(premises).await.first().map(crate::status::bits)
         };
         assert_eq!(bits().await, None);
         assert_eq!(premises.store.change_standings(&[to(Standing::Active)]).await.unwrap(), 0);
@@ -101,6 +100,27 @@ contract! {
         assert_eq!(outbox.iter().map(|row| row.kind.as_str()).collect::<Vec<_>>(), ["badge.awarded", "badge.suspended"]);
         assert!(outbox.iter().all(|row| row.award == award.id.0));
         assert_eq!(made(to(Standing::Active, Authority::Operator)).await, 1);
+    }
+
+    async fn a_superseded_award_tells_of_its_successor_and_stays_as_it_was(premises) {
+        let organisation = premises.organisation().await;
+        let subject = premises.subject(organisation, &[]).await;
+        let list = premises.status_list(organisation).await;
+        let mut award = premises.new_award(&subject, None, "k");
+        award.document.status_list = list.id;
+        award.document.status_index = 77;
+        insert(premises, &award).await;
+        let successor = premises.new_award(&subject, None, "l");
+        insert(premises, &successor).await;
+        let suspended = premises.change(AwardRef::Award(award.id), Standing::Suspended);
+        let to = premises.change(AwardRef::Award(award.id), Standing::Superseded);
+        let superseded = StandingChange { successor: Some(successor.id), ..to };
+        assert_eq!(premises.store.change_standings(&[suspended, superseded]).await.unwrap(), 2);
+        let changed = crate::status::changed(premises).await;
+        assert_eq!(changed[0].set, [(Topic::Refresh, 77), (Topic::Purpose(Purpose::Suspension), 77)]);
+        let stored = premises.store.award(award.id).await.unwrap().unwrap();
+        assert_eq!((stored.standing, stored.successor), (Standing::Superseded, Some(successor.id)));
+        assert_eq!(premises.store.award(successor.id).await.unwrap().unwrap().successor, None);
     }
 
     async fn standings_by_key_and_of_engagement(premises) {

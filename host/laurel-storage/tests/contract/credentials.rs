@@ -1,5 +1,5 @@
 use laurel_core::awards::AwardStore;
-use laurel_core::credentials::{Credential, CredentialStore, KeyState};
+use laurel_core::credentials::{Credential, CredentialStore, Key, KeyState};
 use laurel_core::store::StoreError;
 
 contract! {
@@ -80,6 +80,15 @@ contract! {
         premises.store.insert_key(&first).await.unwrap();
         assert_eq!(premises.store.keys(organisation).await.unwrap(), [first, second]);
         assert_eq!(premises.store.keys(premises.organisation().await).await.unwrap(), []);
+    }
+
+    async fn compromised_keys(premises) {
+        assert_eq!(premises.store.compromised_keys().await.unwrap(), Vec::<String>::new());
+        for state in [KeyState::Active, KeyState::Compromised] {
+            let key = Key { public: format!("z6Mk{state:?}"), ..premises.new_key(premises.organisation().await, state) };
+            premises.store.insert_key(&key).await.unwrap();
+        }
+        assert_eq!(premises.store.compromised_keys().await.unwrap(), ["z6MkCompromised"]);
     }
 
     async fn reassign_unsigned(premises) {

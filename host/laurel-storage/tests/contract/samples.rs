@@ -218,14 +218,20 @@ impl Premises {
         }
     }
 
-    pub(crate) async fn status_list(&self, organisation: OrganisationId) -> StatusList {
-        let list = StatusList {
+    pub(crate) fn new_status_list(&self, organisation: OrganisationId) -> StatusList {
+        StatusList {
             id: self.id(StatusListId::new),
             public_id: self.public_id(),
             organisation,
+            size: 131_072,
             seed: [7; 32],
             next: 0,
-        };
+            void: false,
+        }
+    }
+
+    pub(crate) async fn status_list(&self, organisation: OrganisationId) -> StatusList {
+        let list = self.new_status_list(organisation);
         self.store.insert_status_list(&list, self.now()).await.unwrap();
         list
     }
@@ -274,8 +280,16 @@ impl Premises {
     }
 
     pub(crate) fn change(&self, award: AwardRef, to: Standing) -> StandingChange {
-        let (at, outbox) = (self.now(), self.outbox_id());
-        StandingChange { award, to, by: Authority::Operator, reason: "because".to_owned(), at, outbox, depth: 1 }
+        StandingChange {
+            award,
+            to,
+            by: Authority::Operator,
+            successor: None,
+            reason: "because".to_owned(),
+            at: self.now(),
+            outbox: self.outbox_id(),
+            depth: 1,
+        }
     }
 
     pub(crate) fn state(&self, rule: RuleId, subject: &Subject, seq: i64) -> StateWrite {

@@ -11,7 +11,7 @@ use crate::logging;
 /// Look at an organisation's signing keys, and have fresh ones take over
 ///
 /// The commands speak to a running host. A key is active until a fresh one takes over, then retiring, then retired; what it signed stays
-/// valid through all of that. Nothing that a compromised key signed is valid any more.
+/// valid through all of that. Nothing that a compromised key signed is believed here any more.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
     /// List keys, oldest first
@@ -20,7 +20,7 @@ pub(crate) enum Key {
     Rotate(Within),
     /// Retire a key that is retiring
     Retire(Change),
-    /// Declare a key compromised: it leaves the DID document, a fresh one takes over, and nothing it signed verifies any more
+    /// Declare a key compromised: it leaves the DID document, and a fresh one takes over; a did:key revokes what was issued with a status
     Compromise(Change),
 }
 

@@ -7,6 +7,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use laurel_core::plugins::Limits;
+use laurel_core::status::SIZES;
 use serde::Deserialize;
 
 use super::ConfigError;
@@ -59,6 +60,7 @@ pub(crate) struct Workers {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Status {
     pub(crate) tick_millis: u64,
+    pub(crate) list_size: u32,
 }
 
 /// `[http]`
@@ -213,6 +215,10 @@ impl Config {
         if self.leases.ttl_millis < 100 {
             return fault("leases.ttl-millis must be 100 or more");
         }
+        if !SIZES.contains(&self.status.list_size) || !self.status.list_size.is_multiple_of(8) {
+            let (least, most) = (SIZES.start(), SIZES.end());
+            return fault(&format!("status.list-size must be a multiple of 8 from {least} to {most}"));
+        }
         if self.workers.batch == 0 {
             return fault("workers.batch must be 1 or more");
         }
@@ -267,6 +273,16 @@ mod tests {
         assert_eq!(config.http.max_component, laurel_plugins::MAX_COMPONENT);
         assert_eq!(crate::sandbox::ceiling(&config.plugins), laurel_plugins::Ceiling::default());
         assert_eq!(config.outbound.allow_loopback, laurel_outbound::Settings::default().allow_loopback);
+    }
+
+    #[test]
+    fn status_lists_have_a_size_that_hides_and_fits() {
+        let with = |value: &str| Layers::defaults().unwrap().set("", "status.list-size", value).unwrap().finish();
+        assert_eq!(with("131072").unwrap().status.list_size, *SIZES.start());
+        assert_eq!(with("4194304").unwrap().status.list_size, *SIZES.end());
+        for bad in ["131064", "131073", "4194312", "0"] {
+            assert!(with(bad).unwrap_err().to_string().contains("multiple of 8 from 131072 to 4194304"), "{bad}");
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Publishes status lists: on a tick, or at once where the tick is 0.
+//! Publishes status lists: on a tick, or at once where the tick is 0; what is urgent always at once.
 
 use std::time::Duration;
 
 use laurel_core::bell::Work;
-use laurel_core::status;
+use laurel_core::status::{Changed, Publisher};
+use tokio::time::Instant;
 
 use super::Context;
 use super::patience::Patience;
@@ -11,24 +12,26 @@ use super::patience::Patience;
 pub(super) async fn run(context: Context) {
     let tick = Duration::from_millis(context.config.status.tick_millis);
     let mut changes = context.bells.listener(Work::Statuses);
+    let mut publisher = Publisher::new(context.house.clone());
     let mut patience = Patience::new();
+    let mut due = Instant::now();
     while !context.stopping() {
-        let failed = match status::publish(&context.house).await {
-            Ok(0) => None,
-            Ok(_) => {
-                patience.reset();
-                continue;
-            }
-            Err(error) => {
-                tracing::error!(%error, cause = ?std::error::Error::source(&error), "publishing status lists failed");
-                Some(patience.lose())
-            }
-        };
+        let is_due = Instant::now() >= due;
+        let step = publisher.step(if is_due { Changed::Any } else { Changed::Urgent }).await;
+        if is_due && step.is_ok() {
+            due = Instant::now() + tick;
+        }
         let pause = async {
-            match failed {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None if tick.is_zero() => changes.wait(context.poll()).await,
-                None => tokio::time::sleep(tick).await,
+            match step {
+                Ok(_) => {
+                    patience.reset();
+                    let wait = due.saturating_duration_since(Instant::now());
+                    changes.wait(if tick.is_zero() { context.poll() } else { wait }).await;
+                }
+                Err(error) => {
+                    tracing::error!(%error, cause = ?std::error::Error::source(&error), "publishing status lists failed");
+                    tokio::time::sleep(patience.lose()).await;
+                }
             }
         };
         tokio::select! {

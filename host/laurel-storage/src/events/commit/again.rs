@@ -58,6 +58,7 @@ pub(super) async fn reinstate(
             award: award(found.id),
             to: Standing::Active,
             by: Authority::Rule,
+            successor: None,
             reason: AWARDED_AGAIN.to_owned(),
             at: again.at,
             outbox: again.outbox,

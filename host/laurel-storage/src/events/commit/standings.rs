@@ -7,10 +7,11 @@ use laurel_core::awards::Standing;
 use laurel_core::id::{AchievementId, OrganisationId, PublicId, SubjectId, VersionId};
 use laurel_core::outbox::OutboxRow;
 use laurel_core::pipeline::{AwardRef, StandingChange};
-use laurel_core::status::Purpose;
+use laurel_core::status::{Purpose, Topic};
 
 use super::outbox;
 use crate::engine::{Conn, Fault, one, run};
+use crate::issued::set_purpose;
 use crate::stored::{from_word, word};
 
 /// An award of either kind, locked.
@@ -96,8 +97,10 @@ async fn find(conn: &mut Conn<'_>, award: &AwardRef) -> Result<Option<Row>, Faul
 
 async fn update(conn: &mut Conn<'_>, award: &Row, change: &StandingChange) -> Result<(), Fault> {
     if award.public_id.is_some() {
-        let sql = "UPDATE award SET standing = $2, changed_by = $3, reason = $4, changed = $5 WHERE id = $1";
-        run!(conn, sql, award.id, change.to.as_str(), word(&change.by), change.reason.as_str(), change.at.0)?;
+        let sql =
+            "UPDATE award SET standing = $2, changed_by = $3, reason = $4, changed = $5, successor = $6 WHERE id = $1";
+        let (by, successor) = (word(&change.by), change.successor.map(|award| award.0));
+        run!(conn, sql, award.id, change.to.as_str(), by, change.reason.as_str(), change.at.0, successor)?;
     } else {
         let sql = "UPDATE engagement SET standing = $2, changed_by = $3 WHERE id = $1";
         run!(conn, sql, award.id, change.to.as_str(), word(&change.by))?;
@@ -105,21 +108,19 @@ async fn update(conn: &mut Conn<'_>, award: &Row, change: &StandingChange) -> Re
     Ok(())
 }
 
-/// Sets what verifiers will see; gives the list that changed. A superseded award's credential stays as it was.
+/// Sets what verifiers will see; gives the list that changed.
 async fn set_bit(conn: &mut Conn<'_>, award: &Row, to: Standing) -> Result<Option<Uuid>, Fault> {
     let (Some(list), Some(place)) = (award.status_list, award.status_index) else { return Ok(None) };
-    let purpose = match to {
-        Standing::Superseded => return Ok(None),
-        Standing::Active => {
-            run!(conn, "DELETE FROM status_bit WHERE list = $1 AND place = $2", list, place)?;
-            return Ok(Some(list));
+    match to {
+        Standing::Active => set_purpose(conn, list, place, None).await?,
+        Standing::Suspended => set_purpose(conn, list, place, Some(Purpose::Suspension)).await?,
+        Standing::Revoked => set_purpose(conn, list, place, Some(Purpose::Revocation)).await?,
+        // It counts as much as before: only that there is a newer one is told.
+        Standing::Superseded => {
+            let sql = "INSERT INTO status_bit (list, place, topic) VALUES ($1, $2, $3)";
+            run!(conn, sql, list, place, Topic::Refresh.to_string())?;
         }
-        Standing::Suspended => Purpose::Suspension,
-        Standing::Revoked => Purpose::Revocation,
-    };
-    let sql = "INSERT INTO status_bit (list, place, purpose) VALUES ($1, $2, $3)
-        ON CONFLICT (list, place) DO UPDATE SET purpose = excluded.purpose";
-    run!(conn, sql, list, place, word(&purpose))?;
+    }
     Ok(Some(list))
 }
 
