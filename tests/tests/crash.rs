@@ -169,7 +169,8 @@ async fn until(what: &str, so: impl Fn() -> bool) {
     }
 }
 
-/// The second host sleeps until the first one has taken everything over, and goes on as if nothing were.
+/// The second host sleeps until the first one has taken everything over, and goes on as if nothing were. It may fall asleep with a
+/// transaction open, whose locks the database takes from it after ten seconds.
 async fn sleep_through_the_lease(first: &Host, second: &Host) {
     second.pause();
     until("the first host takes over", || share(first) == PARTITIONS).await;
@@ -192,7 +193,7 @@ async fn two_hosts_share_the_work_and_one_sleeps_through_its_lease() {
     let second = host.second();
     until("the second host has its share of the log", || share(&second) > 0).await;
     let senders = Senders::start(&[&host, &second], &program.discourse_hook(), &deliveries);
-    for sixth in 1..=3 {
+    for sixth in 1..=2 {
         senders.reach(senders.total * sixth / 6).await;
         until("the second host has its share again", || share(&second) > 0).await;
         sleep_through_the_lease(&host, &second).await;

@@ -261,7 +261,7 @@ fn statements_are_in_order_of_code_points() {
     assert!(quads.find('\u{fb01}') < quads.find('\u{1f600}'), "{quads}");
 }
 
-/// An integer has all digits of its double (JSON-LD 1.1 API, section 8.6), as jsonld.js and PyLD write it; found by a random document.
+/// An integer has all digits of its double (JSON-LD 1.1 API, section 8.6), as jsonld.js and `PyLD` write it; found by a random document.
 #[test]
 fn large_integers_keep_their_digits() {
     let document = r#"{"@context":"https://www.w3.org/ns/credentials/v2","type":"VerifiableCredential","description":1.758795578439609e18}"#;

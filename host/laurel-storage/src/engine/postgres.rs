@@ -37,9 +37,12 @@ impl PostgresEngine {
         // Every access of ours goes by an index. Told so, the planner cannot keep a plan that it made while the tables were empty.
         let by_index =
             [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("jit", "off")];
+        // A host that stands still in the middle of a transaction keeps no lock for longer, so that others can take its leases over.
+        let no_sleepers = [("idle_in_transaction_session_timeout", "10s")];
         let options = PgConnectOptions::from_str(url)?
             .application_name("laurel")
             .options(by_index)
+            .options(no_sleepers)
             .statement_cache_capacity(256)
             .disable_statement_logging();
         let pool = PgPoolOptions::new()

@@ -308,5 +308,6 @@ impl Story<'_> {
 /// The active item of a list whose member has this value.
 fn item<'v>(list: &'v Value, member: &str, value: &str) -> Option<&'v Value> {
     let items = list.as_array().map_or(&[] as &[Value], Vec::as_slice);
-    items.iter().find(|each| each[member] == value && each["standing"] != "superseded")
+    let is_over = |each: &Value| each["standing"] == "superseded" || each["standing"] == "revoked";
+    items.iter().find(|each| each[member] == value && !is_over(each))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Finding, House};
+use super::{Finding, House, extension};
 
 const README: &str = "tests/README.md";
 const FOLDER: &str = "tests/tests/";
@@ -25,7 +25,7 @@ fn programs(house: &House) -> BTreeSet<String> {
     let below = house.files.keys().filter_map(|path| path.strip_prefix(FOLDER));
     below
         .filter_map(|path| match path.split_once('/') {
-            None => path.ends_with(".rs").then(|| path.to_owned()),
+            None => (extension(path) == "rs").then(|| path.to_owned()),
             Some((folder, "main.rs")) => Some(format!("{folder}/")),
             Some(_) => None,
         })

@@ -68,7 +68,7 @@ fn seeds() -> Vec<Vec<u8>> {
     let mut seeds = seeds::images();
     let inside = [
         r##"<linearGradient id="g"><stop stop-color="red"/><stop offset="1" stop-color="#00f"/></linearGradient><rect width="9" height="9" fill="url(#g)"/>"##,
-        r##"<clipPath id="c"><circle cx="5" cy="5" r="4"/></clipPath><g clip-path="url(#c)" opacity=".5"><path d="M0 0L9 9C1 2 3 4 5 6Z" stroke-dasharray="2 1"/></g>"##,
+        r#"<clipPath id="c"><circle cx="5" cy="5" r="4"/></clipPath><g clip-path="url(#c)" opacity=".5"><path d="M0 0L9 9C1 2 3 4 5 6Z" stroke-dasharray="2 1"/></g>"#,
         r##"<style>.a { fill: red }</style><g id="a" class="a"><text x="1" y="5" font-size="3">Laurel</text></g><use href="#a" transform="rotate(20)"/>"##,
         r##"<mask id="m"><rect width="4" height="4" fill="#fff"/></mask><symbol id="s" viewBox="0 0 9 9"><ellipse rx="3" ry="2"/></symbol><use href="#s" mask="url(#m)"/>"##,
     ];

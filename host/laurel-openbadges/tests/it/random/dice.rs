@@ -41,7 +41,7 @@ const PIECES: [&str; 22] = [
 
 impl Dice {
     pub(super) fn new(seed: u64) -> Self {
-        Self { state: seed.wrapping_mul(0xd134_2543_de82_ef95), counter: 0, beyond: seed % 2 == 0 }
+        Self { state: seed.wrapping_mul(0xd134_2543_de82_ef95), counter: 0, beyond: seed.is_multiple_of(2) }
     }
 
     fn bits(&mut self) -> u64 {
