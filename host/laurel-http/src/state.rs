@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use laurel_core::{Error, House};
 use laurel_core::credentials::{Fetched, Surroundings};
 use laurel_core::plugins::Outbound;
+use laurel_core::{Error, House};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -127,7 +127,10 @@ pub(crate) struct Turn {
 
 impl Turn {
     /// Verifies on a thread that no other request waits for. The turn ends with the work, also when nobody waits for that any more.
-    pub(crate) async fn take<T: Send + 'static>(self, work: impl Future<Output = T> + Send + 'static) -> Result<T, Error> {
+    pub(crate) async fn take<T: Send + 'static>(
+        self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Error> {
         let runtime = Handle::current();
         let done = tokio::task::spawn_blocking(move || {
             let result = runtime.block_on(work);

@@ -20,7 +20,9 @@ const BYTES: usize = 256;
 
 /// More work than [`Limits::steps`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("everything presented together needs more than the {limit} steps of work that are allowed; present less at once")]
+#[error(
+    "everything presented together needs more than the {limit} steps of work that are allowed; present less at once"
+)]
 pub struct Exhausted {
     /// The limit in force.
     pub limit: usize,

@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn documents_may_lie_behind_a_port_that_is_no_other_protocols() {
-        let port = |port: u16| parse_for(&format!("https://api.example.org:{port}/did.json"), Ports::Unprivileged, false);
+        let port =
+            |port: u16| parse_for(&format!("https://api.example.org:{port}/did.json"), Ports::Unprivileged, false);
         for open in [443, 1_024, 8_443, 65_535] {
             assert_eq!(port(open).unwrap().port, open);
         }

@@ -188,9 +188,9 @@ async fn a_document_is_followed_where_it_has_moved_within_its_host() {
 /// The name is looked up again for each step, and each answer is judged.
 #[tokio::test]
 async fn a_redirect_does_not_lead_around_the_address_filter() {
-    let (address, certificate) = tls_server_with("HTTP/1.1 302 Found\r\nlocation: /b\r\ncontent-length: 0\r\n\r\n").await;
-    let stub =
-        Stub::default().name("api.example.org", &[&[PUBLIC], &["10.0.0.1"]]).detour(PUBLIC, address);
+    let (address, certificate) =
+        tls_server_with("HTTP/1.1 302 Found\r\nlocation: /b\r\ncontent-length: 0\r\n\r\n").await;
+    let stub = Stub::default().name("api.example.org", &[&[PUBLIC], &["10.0.0.1"]]).detour(PUBLIC, address);
     let settings = Settings { extra_roots: vec![certificate], ..Settings::default() };
     let client = Client::with_network(settings, Arc::new(stub)).unwrap();
     let refused = client.fetch(get("https://api.example.org:8443/a", &["api.example.org"])).await;

@@ -10,7 +10,9 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use laurel_openbadges::baking::unwrapped;
-use laurel_openbadges::verify::{Check, Headline, Material, Need, NeedKind, Report, Tone, Verdict, Verifier, hosted_address};
+use laurel_openbadges::verify::{
+    Check, Headline, Material, Need, NeedKind, Report, Tone, Verdict, Verifier, hosted_address,
+};
 use laurel_openbadges::{Limits, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -199,7 +201,10 @@ mod tests {
         let headline = json!({ "tone": "bad", "words": "This credential is not genuine, or it was changed." });
         assert_eq!(report["headline"], headline);
         let proof = report["checks"].as_array().unwrap().iter().find(|check| check["tone"] == "bad").unwrap();
-        assert_eq!((&proof["question"], &proof["word"]), (&json!("Is it unchanged since it was signed?"), &json!("Failed")));
+        assert_eq!(
+            (&proof["question"], &proof["word"]),
+            (&json!("Is it unchanged since it was signed?"), &json!("Failed"))
+        );
     }
 
     #[test]
@@ -229,7 +234,11 @@ mod tests {
         let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, key.did_key().verification_method(), created);
         let signed = sign_with(unsigned.to_string().as_bytes(), &key, &options, &contexts, &Limits::default()).unwrap();
         let report = &ask(&signed, &json!([]))["report"];
-        assert_eq!((&report["verdict"], &report["headline"]["tone"]), (&json!("unknown"), &json!("warn")), "{report:#}");
+        assert_eq!(
+            (&report["verdict"], &report["headline"]["tone"]),
+            (&json!("unknown"), &json!("warn")),
+            "{report:#}"
+        );
         assert!(report["checks"].to_string().contains("is not known to this verifier"), "{report:#}");
     }
 

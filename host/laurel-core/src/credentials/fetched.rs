@@ -145,7 +145,8 @@ fn max_age(headers: &[Header]) -> Option<i64> {
     if words().any(is_for_nobody) {
         return Some(0);
     }
-    let seconds = words().find_map(|word| word.strip_prefix("max-age=").and_then(|seconds| seconds.parse::<i64>().ok()));
+    let seconds =
+        words().find_map(|word| word.strip_prefix("max-age=").and_then(|seconds| seconds.parse::<i64>().ok()));
     seconds.map(|seconds| seconds.saturating_mul(1000))
 }
 

@@ -120,8 +120,6 @@ async fn verify(
     match turn.take(work).await? {
         Ok(verified) => Ok(Json(verified.into())),
         Err(Unreadable::House(error)) => Err(error.into()),
-        Err(unreadable) => {
-            Err(Problem::invalid(vec![error::Problem::at(at, unreadable.to_string())]))
-        }
+        Err(unreadable) => Err(Problem::invalid(vec![error::Problem::at(at, unreadable.to_string())])),
     }
 }

@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use laurel_core::House;
 use laurel_core::backpack::{self, Form, Held, Keeping, MAX_LIMIT, Part, Wanted};
 use laurel_core::clients::ClientScope;
-use laurel_core::House;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 

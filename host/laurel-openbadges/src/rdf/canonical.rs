@@ -36,10 +36,7 @@ pub(crate) fn canonicalize(dataset: &Dataset, work: &Work<'_>) -> Result<String,
 }
 
 /// The canonical N-Quads of a dataset, with any hash function.
-pub(super) fn canonicalize_with<H: HashFunction>(
-    dataset: &Dataset,
-    work: &Work<'_>,
-) -> Result<String, CanonicalError> {
+pub(super) fn canonicalize_with<H: HashFunction>(dataset: &Dataset, work: &Work<'_>) -> Result<String, CanonicalError> {
     work.spend(dataset.quads.len())?;
     let mut state = State::<H>::new(dataset, work);
     state.issue_labels()?;

@@ -213,7 +213,9 @@ impl Problems {
             Kind::Word(words) | Kind::OpenWord(words) if value.as_str().is_some_and(|word| words.contains(&word)) => {
                 return;
             }
-            Kind::OpenWord(_) if value.as_str().is_some_and(|word| self.data_model_1 || word.contains("ext:")) => return,
+            Kind::OpenWord(_) if value.as_str().is_some_and(|word| self.data_model_1 || word.contains("ext:")) => {
+                return;
+            }
             Kind::OpenWord(_) => "must be one of the words the specification lists, or begin with ext:",
             Kind::Word(_) => "must be one of the words the specification lists",
         };

@@ -75,7 +75,11 @@ impl<'t> Opened<'t> {
                 report.add(CheckId::Proof, Outcome::Fail, format!("Its signature has no usable key: {problem}."));
             }
             Err(unknown) => {
-                report.add(CheckId::Proof, Outcome::NotChecked, format!("Its signature could not be checked: {unknown}."));
+                report.add(
+                    CheckId::Proof,
+                    Outcome::NotChecked,
+                    format!("Its signature could not be checked: {unknown}."),
+                );
             }
         }
     }
