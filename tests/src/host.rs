@@ -15,6 +15,7 @@ pub struct Host {
     folder: Arc<TempDir>,
     name: String,
     database: Option<String>,
+    config: Option<PathBuf>,
     address: SocketAddr,
     base_url: String,
     settings: Vec<(String, String)>,
@@ -32,11 +33,17 @@ impl Host {
 
     /// The same with other settings (`leases.ttl-millis`, `2000`).
     pub fn start_with(database: Option<String>, settings: &[(&str, &str)]) -> Self {
+        Self::start_from(database, settings, None)
+    }
+
+    /// The same with a file of settings.
+    pub fn start_from(database: Option<String>, settings: &[(&str, &str)], config: Option<PathBuf>) -> Self {
         let address = free_address();
         let mut host = Self {
             folder: Arc::new(TempDir::new().unwrap()),
             name: "one".to_owned(),
             database,
+            config,
             address,
             base_url: format!("http://{address}"),
             settings: settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
@@ -57,6 +64,7 @@ impl Host {
             folder,
             name: "two".to_owned(),
             database: self.database.clone(),
+            config: self.config.clone(),
             address: free_address(),
             base_url: self.base_url.clone(),
             settings: self.settings.clone(),
@@ -82,6 +90,9 @@ impl Host {
             .stderr(Stdio::piped());
         if let Some(database) = &self.database {
             command.args(["--database", database]);
+        }
+        if let Some(config) = &self.config {
+            command.arg("--config").arg(config);
         }
         for (key, value) in &self.settings {
             command.args(["--set", &format!("{key}={value}")]);

@@ -4,9 +4,11 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use laurel_openbadges::baking::{BakedVersion, bake_as};
 use laurel_tests::{Client, Host};
 use serde_json::{Value, json};
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::Command;
 use tempfile::TempDir;
 
@@ -48,6 +50,35 @@ async fn issue(client: &mut Client, suite: &str) -> Value {
     issued["verifiableCredential"].clone()
 }
 
+const CONTEXT: &str = "https://acme.example/context";
+
+/// Settings by which a host knows one context more.
+fn with_context(folder: &TempDir) -> PathBuf {
+    let (context, config) = (folder.path().join("context.json"), folder.path().join("laurel.toml"));
+    std::fs::write(&context, r#"{"@context":{"rank":"https://acme.example/rank"}}"#).unwrap();
+    std::fs::write(&config, format!("[contexts]\n\"{CONTEXT}\" = \"{}\"\n", context.display())).unwrap();
+    config
+}
+
+/// A credential that needs that context.
+async fn issue_with_context(client: &mut Client) -> Value {
+    let organisation = client.post("/v1/organisations", &json!({ "slug": "ranked", "name": "Acme" })).await.expect(201);
+    let credential = json!({ "@context": ["https://www.w3.org/ns/credentials/v2", CONTEXT], "type": ["VerifiableCredential"],
+        "issuer": organisation["did"], "credentialSubject": { "id": "urn:x:ada", "rank": "first" } });
+    let issued = client.post("/vc/ranked/credentials/issue", &json!({ "credential": credential })).await.expect(201);
+    issued["verifiableCredential"].clone()
+}
+
+/// A picture with a signed badge of Open Badges 2.0 whose issuer nobody reaches, as it stands in a link.
+fn signed_badge_in_its_picture() -> String {
+    let assertion = json!({ "@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": "urn:uuid:1",
+        "badge": "https://badges.invalid/class.json", "verification": { "type": "SignedBadge" } });
+    let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+    let token = format!("{}.{}.AAAA", part(&json!({ "alg": "RS256" })), part(&assertion));
+    let svg = br#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>"#;
+    BASE64_URL_SAFE_NO_PAD.encode(bake_as(BakedVersion::V2, svg, &token).unwrap())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_badge_behind_the_link_is_verified_on_the_visitors_machine() {
     let (chromium, verifier) = match tools() {
@@ -57,7 +88,8 @@ async fn a_badge_behind_the_link_is_verified_on_the_visitors_machine() {
             return println!("not run: {why}");
         }
     };
-    let host = Host::start_with(None, &[("http.browser-verifier", &verifier)]);
+    let folder = TempDir::new().unwrap();
+    let host = Host::start_from(None, &[("http.browser-verifier", &verifier)], Some(with_context(&folder)));
     let mut client = host.client();
     let issued = issue(&mut client, "eddsa-rdfc-2022").await;
     let token = issue(&mut client, "vc-jwt-rs256").await;
@@ -85,6 +117,13 @@ async fn a_badge_behind_the_link_is_verified_on_the_visitors_machine() {
     let other = if compact.as_bytes()[at] == b'A' { "B" } else { "A" };
     let page = look(&chromium, &carried(&[&compact[..at], other, &compact[at + 1..]].concat()));
     assert!(page.contains("This credential is not genuine, or it was changed."), "{page}");
+    // What this machine cannot tell the host is asked: it knows the context, and says what it could not fetch either.
+    let page = look(&chromium, &link(&issue_with_context(&mut client).await));
+    assert!(page.contains("sent to this host") && page.contains("This credential is valid."), "{page}");
+    assert!(!page.contains("Checked on this device"), "{page}");
+    let page = look(&chromium, &format!("{}/verify#badge={}", host.base_url(), signed_badge_in_its_picture()));
+    assert!(page.contains("It is a signed assertion (JWS) of Open Badges 2.0."), "{page}");
+    assert!(page.contains("sent to this host") && page.contains("could not be checked completely"), "{page}");
     let empty = look(&chromium, &format!("{}/verify", host.base_url()));
     assert!(empty.contains("<form") && !empty.contains("What was checked"), "{empty}");
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use laurel_tests::{Host, host};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
@@ -108,6 +108,40 @@ fn verifying_what_is_no_credential() {
     assert_eq!(unsigned.code, Some(1));
     let report: Value = serde_json::from_str(&unsigned.out).unwrap();
     assert_eq!(report["verdict"], "invalid");
+}
+
+/// An issuer's own context, which a host knows from its settings: so may whoever verifies on the command line.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn contexts_that_an_operator_added() {
+    let folder = TempDir::new().unwrap();
+    let file = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let place = "https://acme.example/context?v=1";
+    let context = file("context.json", r#"{"@context":{"rank":"https://acme.example/rank"}}"#);
+    let config = file("laurel.toml", &format!("[contexts]\n\"{place}\" = \"{context}\"\n"));
+    let host = Host::start_from(None, &[], Some(config.clone().into()));
+    let mut client = host.client();
+    let organisation = client.post("/v1/organisations", &json!({ "slug": "acme", "name": "Acme" })).await.expect(201);
+    let credential = json!({ "@context": ["https://www.w3.org/ns/credentials/v2", place], "type": ["VerifiableCredential"],
+        "issuer": organisation["did"], "credentialSubject": { "id": "urn:x:ada", "rank": "first" } });
+    let issued = client.post("/vc/acme/credentials/issue", &json!({ "credential": credential })).await.expect(201);
+    let issued = file("badge.json", &issued["verifiableCredential"].to_string());
+    let unknown = laurel(&["credential", "verify", &issued]);
+    assert_eq!(unknown.code, Some(1), "{}", unknown.out);
+    assert!(unknown.out.contains("is not known to this verifier") && unknown.out.contains("not known to be valid"));
+    let given = format!("{place}={context}");
+    for more in [["--context", &given], ["--config", &config]] {
+        let verified = laurel(&["credential", "verify", &issued, more[0], more[1]]);
+        assert_eq!(verified.code, Some(0), "{more:?} {} {}", verified.out, verified.err);
+        let quads = laurel(&["credential", "canonicalize", &issued, more[0], more[1]]);
+        assert!(quads.out.contains("<https://acme.example/rank> \"first\""), "{more:?} {} {}", quads.out, quads.err);
+    }
+    assert_eq!(laurel(&["credential", "canonicalize", &issued]).code, Some(1));
+    let missing = laurel(&["credential", "verify", &issued, "--context", "https://acme.example/context=/nonexistent"]);
+    assert!(missing.code == Some(2) && missing.err.contains("cannot read /nonexistent"), "{}", missing.err);
 }
 
 #[test]

@@ -70,6 +70,6 @@ mod tests {
         assert!(matches!(document(SVG), Err(Unreadable::Image(BakingError::NoBadge))));
         assert!(matches!(document(b"\x89PNG"), Err(Unreadable::Image(_))));
         assert!(matches!(document(b"  "), Err(Unreadable::Empty)));
-        assert!(matches!(document(&[b'x'; MAX_DOCUMENT + 1]), Err(Unreadable::TooLarge(_))));
+        assert!(matches!(document(&vec![b'x'; MAX_DOCUMENT + 1]), Err(Unreadable::TooLarge(_))));
     }
 }

@@ -9,7 +9,7 @@ use laurel_openbadges::verify::{Material, Need, NeedKind, Verifier, hosted_addre
 
 use super::fetched::{Answer, FAILURE, Fetched, NotFetched, good_for};
 use super::lost_keys::lost_keys;
-use super::own::held_here;
+use super::own;
 use super::read::{MAX_DOCUMENT, MAX_IMAGE, Unreadable, document};
 use super::together::together;
 use crate::error::Error;
@@ -110,7 +110,7 @@ impl Surroundings<'_> {
             if needs.is_empty() {
                 return Ok(material);
             }
-            let mut elsewhere = self.from_here(needs, &mut material).await?;
+            let mut elsewhere = self.held_here(needs, &mut material).await?;
             for need in elsewhere.split_off(left.min(elsewhere.len())) {
                 let why = format!("more than {allowed} documents would have to be fetched");
                 add(&mut material, need, Err(NotFetched::because(why)));
@@ -127,11 +127,11 @@ impl Surroundings<'_> {
     }
 
     /// Takes what our own store has; what is left is elsewhere.
-    async fn from_here(&self, needs: Vec<Need>, material: &mut Material) -> Result<Vec<Need>, Error> {
+    async fn held_here(&self, needs: Vec<Need>, material: &mut Material) -> Result<Vec<Need>, Error> {
         let Some(house) = self.house else { return Ok(needs) };
         let mut elsewhere = Vec::new();
         for need in needs {
-            match held_here(house, &need.url, need.kind).await? {
+            match own::held_here(house, &need.url, need.kind).await? {
                 Some(found) => add(material, need, found.map(Arc::from).map_err(NotFetched::because)),
                 None => elsewhere.push(need),
             }
@@ -151,7 +151,7 @@ impl Surroundings<'_> {
 
     /// What is at an address, or was a while ago.
     async fn fetch(&self, url: &str, kind: Option<NeedKind>, max_body: usize, millis: i64) -> Answer {
-        let fits = |known: &Answer| known.as_ref().map_or(true, |document| document.len() <= max_body);
+        let fits = |known: &Answer| known.as_ref().ok().is_none_or(|document| document.len() <= max_body);
         if let Some(known) = self.fetched.get(url, self.clock.now()).filter(fits) {
             return known;
         }
@@ -197,13 +197,10 @@ impl Surroundings<'_> {
 fn add(material: &mut Material, need: Need, answer: Answer) {
     match answer {
         Ok(document) => material.add(need.url, &*document),
-        Err(NotFetched { gone: Some(said), .. }) if need.kind == NeedKind::Hosted => {
-            if said.starts_with(b"{") {
-                material.add(need.url, said)
-            } else {
-                material.add_gone(need.url)
-            }
+        Err(NotFetched { gone: Some(said), .. }) if need.kind == NeedKind::Hosted && said.starts_with(b"{") => {
+            material.add(need.url, said);
         }
+        Err(NotFetched { gone: Some(_), .. }) if need.kind == NeedKind::Hosted => material.add_gone(need.url),
         Err(NotFetched { why, .. }) => material.add_failure(need.url, why),
     }
 }

@@ -11,6 +11,10 @@ pub(super) fn proofs<'v, 'a>(document: &'v Object<'a>) -> &'v [Value<'a>] {
 /// What stands for the proofs in the document that a proof was made over: nothing, or exactly those the proof says it comes after.
 pub(super) fn previous<'a>(all: &[Value<'a>], proof: &Object<'_>) -> Result<Option<Value<'a>>, ProofError> {
     let Some(previous) = proof.get("previousProof") else { return Ok(None) };
+    // Each is copied: naming one a thousand times must not cost a thousand of it.
+    if previous.as_slice().len() > all.len().max(1) {
+        return Err(ProofError::Malformed { member: "previousProof", problem: "names more proofs than there are" });
+    }
     let mut matching = Vec::new();
     for item in previous.as_slice() {
         let wanted =

@@ -276,6 +276,18 @@ fn long_chains_of_proofs_over_a_large_document_end() {
     assert!(unchecked.count() > 16, "{report:#?}");
 }
 
+/// Whoever names one large proof again and again gets no copies of it.
+#[test]
+fn a_proof_is_not_multiplied_by_being_named() {
+    let large = hollow_proof().replacen('{', &format!(r#"{{"id":"urn:a","nonce":"\n{}","#, "x".repeat(1 << 20)), 1);
+    let names = vec![r#""urn:a""#; 20_000].join(",");
+    let naming = hollow_proof().replacen('{', &format!(r#"{{"previousProof":[{names}],"#), 1);
+    let document = secured(&credential(""), &[large, naming]);
+    let report = Verifier::new(Timestamp::from_unix_seconds(2)).verify(document.as_bytes(), &Material::new());
+    let said = report.checks.iter().find(|check| check.message.contains("names more proofs than there are"));
+    assert_eq!(said.map(|check| check.outcome), Some(Outcome::Fail), "{report:#?}");
+}
+
 /// Key documents, lists and resources are read as often as they are named, and paid for each time.
 #[test]
 fn what_was_fetched_is_not_read_for_nothing() {

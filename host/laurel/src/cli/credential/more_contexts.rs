@@ -1,5 +1,6 @@
 //! The JSON-LD contexts that a credential may name beside those of the standards: those that an operator added.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -31,7 +32,7 @@ impl MoreContexts {
     pub(super) fn load(&self) -> Result<&'static Contexts> {
         let mut files = match &self.config {
             Some(file) => Layers::defaults()?.file(file)?.finish()?.contexts,
-            None => Default::default(),
+            None => HashMap::new(),
         };
         files.extend(self.files.iter().cloned());
         contexts::with_files(&files)
