@@ -10,11 +10,9 @@ use proptest::prelude::*;
 
 /// Five weeks of somebody's life: what happened, and to which of two accounts.
 fn story() -> impl Strategy<Value = Vec<Happening>> {
-    let happening = (0..2_u8, 0..4_u8, 0..12_u8, 0..36_u32).prop_map(|(account, what, object, hours)| Happening {
-        account,
-        kind: OUTSIDE[usize::from(what)],
-        object,
-        hours,
+    let late = prop_oneof![3 => Just(0), 1 => 1..200_u32];
+    let happening = (0..2_u8, 0..4_u8, 0..12_u8, 0..36_u32, late).prop_map(|(account, what, object, hours, late)| {
+        Happening { account, kind: OUTSIDE[usize::from(what)], object, hours, late }
     });
     prop::collection::vec(happening, 1..30)
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::contract;
 use crate::events::{LogEvent, WAKE};
 use crate::plugins::{CallError, CriteriaEvent, Decision, Evaluated, Outcome, PluginDigest, Progress, Sandbox};
 use crate::time::Timestamp;
@@ -187,7 +188,8 @@ fn accept(
     evaluated: Evaluated,
 ) -> Result<usize, CallError> {
     let Evaluated { outcome, fuel } = evaluated;
-    let last = check(&outcome, upcoming, folded.wake)?;
+    let last = last(&outcome, upcoming)?;
+    let outcome = contract::hold(outcome, last.received).map_err(CallError::Plugin)?;
     let consumed = outcome.consumed - usize::from(upcoming.woken);
     let depth = consumed.checked_sub(1).and_then(|index| events.get(next + index)).map_or(0, |event| event.depth);
     let (at, seq) = (last.received, last.seq);
@@ -200,24 +202,11 @@ fn accept(
     Ok(consumed)
 }
 
-/// Holds the plugin to its contract: progress is made, and time does not stand still.
-fn check<'a>(
-    outcome: &Outcome,
-    upcoming: &'a Upcoming,
-    fired: Option<Timestamp>,
-) -> Result<&'a CriteriaEvent, CallError> {
+/// The last event it consumed.
+fn last<'a>(outcome: &Outcome, upcoming: &'a Upcoming) -> Result<&'a CriteriaEvent, CallError> {
     let last = outcome.consumed.checked_sub(1).and_then(|index| upcoming.events.get(index));
-    let Some(last) = last else {
-        let given = upcoming.events.len();
-        return Err(CallError::Plugin(format!(
-            "it consumed {} of {given} events; at least one is due",
-            outcome.consumed
-        )));
-    };
-    match (fired, outcome.wake) {
-        (Some(fired), Some(next)) if upcoming.woken && next <= fired => {
-            Err(CallError::Plugin("it asks to be woken at a time it was woken at before".into()))
-        }
-        _ => Ok(last),
-    }
+    last.ok_or_else(|| {
+        let (consumed, given) = (outcome.consumed, upcoming.events.len());
+        CallError::Plugin(format!("it consumed {consumed} of {given} events; at least one is due"))
+    })
 }

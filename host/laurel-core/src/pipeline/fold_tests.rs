@@ -13,7 +13,7 @@ use crate::plugins::{
 use crate::time::Timestamp;
 
 /// Criteria in Rust that keep their half of the contract: state is what they saw; every third sale is an award; each sale asks to be
-/// woken an hour later; `poison` fails.
+/// woken an hour later, a `late` one an hour earlier; `restless` never has enough; `poison` fails.
 struct Sales;
 
 const HOUR: i64 = 3_600_000;
@@ -23,6 +23,7 @@ struct Seen {
     log: Vec<String>,
     sales: u32,
     wake: Option<i64>,
+    restless: bool,
 }
 
 impl Sales {
@@ -35,14 +36,16 @@ impl Sales {
                 break;
             }
             consumed += 1;
-            seen.log.push(format!("{}@{}", event.id, event.received.0));
+            if !seen.restless {
+                seen.log.push(format!("{}@{}", event.id, event.received.0));
+            }
             match event.kind.as_ref() {
                 "poison" => return Err(CallError::Plugin("poison".into())),
-                WAKE => seen.wake = None,
-                "restless" => seen.wake = Some(event.received.0),
-                _ => {
+                WAKE => seen.wake = seen.wake.filter(|_| seen.restless),
+                "restless" => (seen.restless, seen.wake) = (true, Some(event.received.0)),
+                kind => {
                     seen.sales += 1;
-                    seen.wake = Some(event.received.0 + HOUR);
+                    seen.wake = Some(event.received.0 + if kind == "late" { -HOUR } else { HOUR });
                     if seen.sales.is_multiple_of(3) {
                         let key = seen.sales.to_string();
                         decisions.push(Decision::Award(Award { key, valid_until: None, details: "{}".into() }));
@@ -143,8 +146,14 @@ fn a_failing_event_is_found_and_everything_before_it_is_kept() {
 fn a_rule_that_never_rests_is_stopped() {
     let mut folded = Folded::default();
     run(&mut folded, &[event(1, 5, "restless")], None).unwrap();
-    run(&mut folded, &[], Some(5)).unwrap();
-    assert_eq!(folded.wake, None, "one wake-up at the moment of the event itself is allowed");
+    assert_eq!(run(&mut folded, &[], Some(5)), Err(None));
+}
+
+#[test]
+fn a_wake_up_asked_for_in_the_past_fires_now() {
+    let mut folded = Folded::default();
+    run(&mut folded, &[event(1, 2 * HOUR, "late"), event(2, 3 * HOUR, "sale")], None).unwrap();
+    assert_eq!(log(&folded), ["1@7200000", "7200000@7200000", "2@10800000"]);
 }
 
 #[test]
@@ -158,22 +167,26 @@ proptest! {
     /// The same events in whatever batches: the same state, wake-up and decisions, each with the same cause.
     #[test]
     fn batching_changes_nothing(
-        gaps in prop::collection::vec((0..2 * HOUR, prop::bool::ANY), 1..40),
+        gaps in prop::collection::vec((0..2 * HOUR, prop::bool::ANY, prop::bool::ANY), 1..40),
         borders in prop::collection::vec(1..8_usize, 1..40),
     ) {
         let mut now = 0;
-        let events: Vec<FoldEvent> = gaps.iter().zip(1..).map(|((gap, still), seq)| {
+        let events: Vec<FoldEvent> = gaps.iter().zip(1..).map(|((gap, still, late), seq)| {
             now += if *still { 0 } else { *gap };
-            event(seq, now, "sale")
+            event(seq, now, if *late { "late" } else { "sale" })
         }).collect();
         let mut whole = Folded::default();
-        run(&mut whole, &events, None).unwrap();
+        run(&mut whole, &events, Some(now)).unwrap();
         let mut pieces = Folded::default();
         let mut rest = &events[..];
         for border in borders.iter().cycle() {
             if rest.is_empty() { break; }
             let (batch, left) = rest.split_at((*border).min(rest.len()));
             run(&mut pieces, batch, None).unwrap();
+            // Kept between two steps is what the database keeps, and there may be time to be woken before the next event.
+            pieces = Folded { received: Timestamp::default(), progress: None, ..pieces };
+            let idle = batch.last().filter(|_| border % 2 == 0 || left.is_empty()).map(|last| last.event.received.0);
+            run(&mut pieces, &[], idle).unwrap();
             rest = left;
         }
         let causes = |folded: &Folded| folded.decisions.iter().map(cause).collect::<Vec<_>>();

@@ -6,6 +6,7 @@
 //! | `step.rs` | one step of a worker: read, fold, commit |
 //! | `gather.rs` | sorts a batch by rule and subject |
 //! | `fold.rs` | **the award decision**: folds events through the criteria plugin, wakes it on time |
+//! | `contract.rs` | what a plugin's answer is held to, beyond its types |
 //! | `decide.rs` | writes decisions down as effects |
 //! | `settle.rs` | where folds ended, and what merged subjects inherit |
 //! | `effects.rs` | what a step commits: plain data |
@@ -15,6 +16,7 @@
 //! | `book.rs` | the rules in effect |
 
 mod book;
+mod contract;
 mod control;
 mod decide;
 mod effects;
