@@ -25,7 +25,8 @@ pub fn prose(text: &str, max: usize) -> Result<(), String> {
 
 /// A text as it can be stored and shown: at most `max` characters, with U+FFFD for those that it must not hold.
 pub fn readable(text: &str, max: usize) -> String {
-    let mut shown: String = text.chars().take(max).map(|each| if is_deceptive(each) { '\u{FFFD}' } else { each }).collect();
+    let mut shown: String =
+        text.chars().take(max).map(|each| if is_deceptive(each) { '\u{FFFD}' } else { each }).collect();
     if text.chars().nth(max).is_some() {
         shown.pop();
         shown.push('…');

@@ -232,7 +232,8 @@ impl Lab {
             SubjectReference::Identified { kind: SubjectKind::Person, identifiers: vec![account(happening.account)] };
         let data = format!(r#"{{"object":{{"type":"post","id":"{object}"}},"attributes":{{"n":{}}}}}"#, self.happened);
         let time = self.house.clock.now().plus_millis(-i64::from(happening.late) * HOUR);
-        self.append(NewEvent { time, ..self.event(FORUM, self.happened.to_string(), happening.kind, reference, data) }).await;
+        self.append(NewEvent { time, ..self.event(FORUM, self.happened.to_string(), happening.kind, reference, data) })
+            .await;
     }
 
     fn event(&self, source: &str, id: String, kind: &str, subject: SubjectReference, data: String) -> NewEvent {

@@ -71,7 +71,9 @@ proptest! {
             lab.merge().await;
             (one, live(&mut lab, &story[moment..], &[step]).await)
         });
-        prop_assert_eq!(one.held, merged.held);
+        // Half a history may fulfil a `not` that the whole does not: what was given then waits for an operator.
+        let lasting = |stand: &Stand| stand.held.iter().filter(|(name, ..)| name != "Calm").cloned().collect::<Vec<_>>();
+        prop_assert_eq!(lasting(&one), lasting(&merged));
         prop_assert_eq!(one.points, merged.points);
     }
 }

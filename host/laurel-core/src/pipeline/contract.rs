@@ -60,7 +60,9 @@ fn decision(decision: Decision, at: Timestamp) -> Result<Decision, String> {
 fn key(key: &str) -> Result<(), String> {
     if key.is_empty() || key.len() > MAX_KEY || key.chars().any(char::is_control) {
         let shown = readable(key, 40);
-        return Err(format!("it decides about the key {shown:?}; a key has 1 to {MAX_KEY} bytes and no control characters"));
+        return Err(format!(
+            "it decides about the key {shown:?}; a key has 1 to {MAX_KEY} bytes and no control characters"
+        ));
     }
     Ok(())
 }
@@ -103,7 +105,9 @@ mod tests {
     fn what_can_be_stored_and_composed_is_taken() {
         let longest = "k".repeat(MAX_KEY);
         let last = Timestamp::YEAR_10000.0 - 1;
-        for fine in [award(&longest, None), award("Ünï 1", Some(NOW.0 + 1)), award("k", Some(last)), points(-1_000_000_000, "")] {
+        for fine in
+            [award(&longest, None), award("Ünï 1", Some(NOW.0 + 1)), award("k", Some(last)), points(-1_000_000_000, "")]
+        {
             assert_eq!(hold(outcome(fine.clone()), NOW).unwrap().decisions, [fine]);
         }
     }
@@ -143,7 +147,8 @@ mod tests {
 
     #[test]
     fn a_wake_up_in_the_past_is_one_for_now() {
-        let wake = |at: i64| hold(Outcome { wake: Some(Timestamp(at)), ..outcome(points(1, "")) }, NOW).map(|held| held.wake);
+        let wake =
+            |at: i64| hold(Outcome { wake: Some(Timestamp(at)), ..outcome(points(1, "")) }, NOW).map(|held| held.wake);
         assert_eq!(wake(i64::MIN), Ok(Some(NOW)));
         assert_eq!(wake(NOW.0 + 5), Ok(Some(Timestamp(NOW.0 + 5))));
         assert!(wake(Timestamp::YEAR_10000.0).is_err());

@@ -12,6 +12,8 @@
 //! | `effects.rs` | what a step commits: plain data |
 //! | `wake.rs` | wake-ups that are due while no event arrives |
 //! | `control.rs` | the host's own events: merges, retry, skip |
+//! | `stop.rs` | what a rule stops at, and why |
+//! | `skipped.rs` | what the operator has told a rule to leave out |
 //! | `refold.rs` | folds a subject's whole history again and reconciles its awards |
 //! | `book.rs` | the rules in effect |
 
@@ -26,8 +28,11 @@ mod fold_tests;
 mod gather;
 mod refold;
 mod settle;
+mod skipped;
 mod step;
+mod stop;
 mod wake;
 
 pub use effects::{AwardRef, Effects, NewPoints, ParkedWrite, StandingChange, StateWrite};
 pub use step::{StepError, Stepped, Worker};
+pub use stop::Trigger;

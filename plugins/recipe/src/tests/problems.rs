@@ -76,7 +76,10 @@ fn what_does_not_go_together_is_refused() {
             format!(r#"{{"requirement": {count}, "points": {{"per": "award", "amount": 1000000001}}}}"#),
             "/points/amount must be a whole number other than 0, from -1000000000",
         ),
-        (count.replace(r#""a""#, &format!(r#""{}""#, "a".repeat(101))).replace("{", r#"{"requirement": {"#) + "}", "/requirement/id has at most 100"),
+        (
+            format!(r#"{{"requirement": {}}}"#, count.replace(r#""a""#, &format!(r#""{}""#, "a".repeat(101)))),
+            "/requirement/id has at most 100",
+        ),
         ("{}".into(), "/requirement must be an object"),
         ("[".into(), " not readable JSON"),
     ];
