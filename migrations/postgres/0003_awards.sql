@@ -14,6 +14,7 @@ CREATE TABLE award (
     standing TEXT NOT NULL,
     reason TEXT,
     changed BIGINT,
+    changed_by TEXT,
     explanation TEXT NOT NULL,
     status_list UUID NOT NULL,
     status_index INTEGER NOT NULL
@@ -69,6 +70,7 @@ CREATE TABLE engagement (
     key TEXT NOT NULL,
     awarded BIGINT NOT NULL,
     standing TEXT NOT NULL,
+    changed_by TEXT,
     explanation TEXT NOT NULL
 );
 CREATE UNIQUE INDEX engagement_key ON engagement (subject, rule, key);
@@ -129,6 +131,7 @@ CREATE TABLE outbox (
     organisation UUID NOT NULL,
     kind TEXT NOT NULL,
     subject UUID NOT NULL,
+    award UUID NOT NULL,
     achievement UUID NOT NULL,
     version UUID NOT NULL,
     credential UUID,

@@ -14,6 +14,7 @@ CREATE TABLE award (
     standing TEXT NOT NULL,
     reason TEXT,
     changed INTEGER,
+    changed_by TEXT,
     explanation TEXT NOT NULL,
     status_list BLOB NOT NULL,
     status_index INTEGER NOT NULL
@@ -65,6 +66,7 @@ CREATE TABLE engagement (
     key TEXT NOT NULL,
     awarded INTEGER NOT NULL,
     standing TEXT NOT NULL,
+    changed_by TEXT,
     explanation TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX engagement_key ON engagement (subject, rule, key);
@@ -125,6 +127,7 @@ CREATE TABLE outbox (
     organisation BLOB NOT NULL,
     kind TEXT NOT NULL,
     subject BLOB NOT NULL,
+    award BLOB NOT NULL,
     achievement BLOB NOT NULL,
     version BLOB NOT NULL,
     credential BLOB,

@@ -16,11 +16,11 @@ const MULTIKEY = 'https://w3id.org/security/multikey/v1';
 const didKey = driver();
 didKey.use({multibaseMultikeyHeader: 'z6Mk', fromMultibase: Ed25519Multikey.from});
 
-// `documents`: what the caller fetched (status lists, DID documents), by URL.
+// `documents`: what the caller fetched (status lists, DID documents, contexts), by URL. It counts before what the packages hold.
 export function documentLoader(documents = {}) {
   const known = new Map(Object.entries(documents).map(([url, document]) => [url, parsed(document)]));
   return async url => {
-    const document = CONTEXTS.get(url) ?? known.get(url) ?? await resolve(url, known);
+    const document = known.get(url) ?? CONTEXTS.get(url) ?? await resolve(url, known);
     if(!document) {
       throw new Error(`not loaded, as nothing is fetched here: ${url}`);
     }
@@ -28,7 +28,10 @@ export function documentLoader(documents = {}) {
   };
 }
 
-export const parsed = document => typeof document === 'string' ? JSON.parse(document) : document;
+// A token stays the text it is.
+export const parsed = document => isToken(document) || typeof document !== 'string' ? document : JSON.parse(document);
+
+export const isToken = document => typeof document === 'string' && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(document);
 
 async function resolve(url, known) {
   if(url.startsWith('did:key:')) {

@@ -4,7 +4,7 @@ import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
 import {createVerifyCryptosuite as jcs} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import {cryptosuite as rdfc} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
-import {documentLoader, parsed} from './loader.mjs';
+import {documentLoader, isToken, parsed} from './loader.mjs';
 import {print, readJob, reason} from './job.mjs';
 
 const job = readJob();
@@ -23,6 +23,13 @@ async function verify(document) {
   const answer = {verified: false, revoked: false, suspended: false};
   try {
     const credential = parsed(document);
+    if([credential.proof].flat().some(({previousProof}) => previousProof)) {
+      return {...answer, verified: null, skipped: 'jsonld-signatures knows no chains of proofs'};
+    }
+    const entries = [credential.credentialStatus ?? []].flat();
+    if(entries.some(({statusListCredential}) => isToken(job.documents?.[statusListCredential]))) {
+      return {...answer, verified: null, skipped: 'vc-bitstring-status-list takes no lists signed as tokens'};
+    }
     const result = await vc.verifyCredential({
       credential, suite, documentLoader: loader, now: job.now && new Date(job.now),
       checkStatus: async options => {

@@ -3,8 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
 use crate::Client;
@@ -20,6 +20,8 @@ pub struct Host {
     settings: Vec<(String, String)>,
     token: Option<String>,
     process: Option<Child>,
+    /// What all its lives have logged.
+    log: Arc<Mutex<String>>,
 }
 
 impl Host {
@@ -40,6 +42,7 @@ impl Host {
             settings: settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
             token: None,
             process: None,
+            log: Arc::default(),
         };
         host.resume_life();
         host
@@ -59,6 +62,7 @@ impl Host {
             settings: self.settings.clone(),
             token: self.token.clone(),
             process: None,
+            log: Arc::default(),
         };
         host.resume_life();
         host
@@ -74,17 +78,16 @@ impl Host {
             .arg("--data-dir")
             .arg(self.folder.path())
             .stdin(Stdio::null())
-            .stdout(Stdio::piped());
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         if let Some(database) = &self.database {
             command.args(["--database", database]);
         }
         for (key, value) in &self.settings {
             command.args(["--set", &format!("{key}={value}")]);
         }
-        if std::env::var_os("LAUREL_TEST_LOG").is_none() {
-            command.stderr(Stdio::null());
-        }
         let mut process = command.spawn().unwrap();
+        keep(process.stderr.take().unwrap(), self.log.clone());
         let output = BufReader::new(process.stdout.take().unwrap());
         self.process = Some(process);
         for line in output.lines() {
@@ -115,6 +118,11 @@ impl Host {
     /// SIGCONT.
     pub fn go_on(&self) {
         self.signal("CONT");
+    }
+
+    /// What it has logged so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
     }
 
     /// Its process.
@@ -165,6 +173,21 @@ impl Drop for Host {
     }
 }
 
+/// Keeps what a process logs as long as it lives; `LAUREL_TEST_LOG` shows it, too.
+fn keep(output: ChildStderr, log: Arc<Mutex<String>>) {
+    let shown = std::env::var_os("LAUREL_TEST_LOG").is_some();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if shown {
+                eprintln!("{line}");
+            }
+            let mut log = log.lock().unwrap();
+            log.push_str(&line);
+            log.push('\n');
+        }
+    });
+}
+
 fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap()
 }
@@ -182,10 +205,14 @@ pub fn program() -> PathBuf {
     )
 }
 
-/// A plugin's component, as `cargo xtask plugins` left it.
+/// Where `cargo xtask plugins` left the components.
+pub fn plugins() -> PathBuf {
+    std::env::var_os("LAUREL_PLUGINS")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/plugins"), PathBuf::from)
+}
+
+/// A plugin's component.
 pub fn plugin(name: &str) -> Vec<u8> {
-    let folder = std::env::var_os("LAUREL_PLUGINS")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/plugins"), PathBuf::from);
-    let file = folder.join(format!("{name}.wasm"));
+    let file = plugins().join(format!("{name}.wasm"));
     std::fs::read(&file).unwrap_or_else(|why| panic!("{}: {why}; run cargo xtask plugins", file.display()))
 }

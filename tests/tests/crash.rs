@@ -10,10 +10,12 @@ use laurel_tests::{Client, Cutter, Database, Host, Program};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const CONNECTIONS: usize = 8;
 const USERS: u32 = 40;
+/// Of the log.
+const PARTITIONS: u32 = 64;
 
 #[derive(Clone, Copy)]
 struct Setting {
@@ -152,6 +154,30 @@ async fn a_host_killed_at_random_awards_what_a_clean_run_awards_on_postgres() {
     killed_at_random(Database::Postgres).await;
 }
 
+/// How many partitions of the log a host holds.
+fn share(host: &Host) -> u32 {
+    let log = host.log();
+    let last = log.lines().rfind(|line| line.contains("the share of the log changed"));
+    last.and_then(|line| line.split("partitions=").nth(1)?.split(' ').next()?.parse().ok()).unwrap_or(0)
+}
+
+async fn until(what: &str, so: impl Fn() -> bool) {
+    let patience = Instant::now() + Duration::from_secs(30);
+    while !so() {
+        assert!(Instant::now() < patience, "in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// The second host sleeps until the first one has taken everything over, and goes on as if nothing were.
+async fn sleep_through_the_lease(first: &Host, second: &Host) {
+    second.pause();
+    until("the first host takes over", || share(first) == PARTITIONS).await;
+    // Time for the first to fold what the second had taken on.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    second.go_on();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hosts_share_the_work_and_one_sleeps_through_its_lease() {
     let setting = setting();
@@ -164,17 +190,20 @@ async fn two_hosts_share_the_work_and_one_sleeps_through_its_lease() {
     let mut host = Host::start_with(url, &[("leases.ttl-millis", "1000")]);
     let program = Program::forum(&mut host.client()).await;
     let second = host.second();
+    until("the second host has its share of the log", || share(&second) > 0).await;
     let senders = Senders::start(&[&host, &second], &program.discourse_hook(), &deliveries);
-    senders.reach(senders.total / 6).await;
-    second.pause();
-    tokio::time::sleep(Duration::from_millis(2500)).await;
-    second.go_on();
-    senders.reach(senders.total / 2).await;
+    for sixth in 1..=3 {
+        senders.reach(senders.total * sixth / 6).await;
+        until("the second host has its share again", || share(&second) > 0).await;
+        sleep_through_the_lease(&host, &second).await;
+    }
     host.kill();
     host.resume_life();
     senders.finish().await;
     program.settled(&host).await;
     assert_eq!(program.holdings(&host).await, expected);
+    // Or else no commit under a lost lease was tried, and nothing would have been shown.
+    assert!(second.log().contains("leases were lost to another host"), "nothing was refused: {}", second.log());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

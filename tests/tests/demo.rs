@@ -2,6 +2,7 @@
 // What fails here is a failed test.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+use laurel_tests::oracles::installed;
 use serde_json::Value;
 use std::net::TcpListener;
 use std::path::Path;
@@ -31,10 +32,35 @@ fn the_summary_tells_every_delivery_and_every_credential() {
         assert!(outcomes.contains(&expected), "{outcomes:?}");
     }
     let credentials = summary["credentials"].as_array().unwrap();
-    assert_eq!(credentials.len(), 2);
+    assert_eq!(credentials.len(), 3);
     for credential in credentials {
         assert_eq!(credential["suite"], credential["document"]["proof"]["cryptosuite"]);
         assert_eq!(credential["url"], credential["document"]["id"]);
     }
-    assert_eq!(credentials.iter().filter(|credential| credential["revoked"] == true).count(), 1);
+    every_verifier_was_asked(&summary, credentials);
+}
+
+/// Each credential is accepted, refused when it is changed, and seen to be revoked once it is, by the program itself and by the others.
+fn every_verifier_was_asked(summary: &Value, credentials: &[Value]) {
+    let revoked: Vec<&Value> = credentials.iter().map(|credential| &credential["revoked"]).collect();
+    assert_eq!(revoked, [true, true, false], "each is revoked, but for the one that is to be looked at");
+    let checks = summary["checks"].as_array().unwrap().iter().filter(|check| check["ok"] == true);
+    let passed: Vec<&str> = checks.map(|check| check["name"].as_str().unwrap()).collect();
+    let verifiers: &[&str] = if installed().is_some() { &["laurel", "npm", "PyPI"] } else { &["laurel"] };
+    let count = |name: &Value, revoked: bool| {
+        credentials.iter().filter(|each| each["achievement"] == *name && (!revoked || each["revoked"] == true)).count()
+    };
+    for name in credentials.iter().map(|credential| &credential["achievement"]) {
+        let (issued, revoked) = (count(name, false), count(name, true));
+        let name = name.as_str().unwrap();
+        for verifier in verifiers {
+            for (check, times) in [
+                (format!("{verifier} accepts {name}"), issued),
+                (format!("{verifier} refuses {name} with one letter changed"), issued),
+                (format!("{verifier} sees that {name} is revoked"), revoked),
+            ] {
+                assert_eq!(passed.iter().filter(|name| **name == check).count(), times, "{check}: {passed:#?}");
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@
 
 pub mod achievements;
 pub mod awards;
+pub mod backlog;
 pub mod backpack;
 pub mod bell;
 pub mod clients;
@@ -24,6 +25,7 @@ pub mod outbox;
 pub mod page;
 pub mod pipeline;
 pub mod plugins;
+pub mod proposals;
 pub mod random;
 pub mod rules;
 pub mod sign_in;

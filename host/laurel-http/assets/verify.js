@@ -1,23 +1,13 @@
 // Verifies badges on the visitor's own machine, with the same code that the host runs, compiled to WebAssembly. Without scripts the form
-// goes to the host, which answers with a page; so does a badge given by its address, unless its site lets other pages read it.
+// goes to the host, which answers with a page; so does a badge given by its address, unless its site lets other pages read it, and one
+// that this machine could not check completely.
 'use strict';
 
 const MAX_DOCUMENT = 1 << 20;
+const MAX_FETCHES = 64;
 const TIMEOUT = 5000;
-const ACCEPT = 'application/vc+ld+json, application/vc, application/vc+jwt, application/did+json, application/json';
-const WORDS = {
-  parse: 'Can it be read?',
-  schema: 'Is it a complete credential?',
-  proof: 'Is it unchanged since it was signed?',
-  dates: 'Is it valid now?',
-  status: 'Has it been revoked or suspended?',
-  issuer: 'Does the key belong to the issuer?',
-  holder: 'Does the key belong to the holder?',
-  resources: 'Are the related resources what they were?',
-  endorsements: 'Are its endorsements genuine?',
-  recipient: 'Whose is it?',
-};
-const OUTCOMES = { pass: ['good', 'Passed'], fail: ['bad', 'Failed'], 'not-checked': ['warn', 'Not checked'] };
+// Beyond 128 bytes a browser would ask each site's leave first, which hardly any would give.
+const ACCEPT = 'application/vc+ld+json, application/vc, application/vc+jwt, application/ld+json, application/json, */*';
 
 const form = document.querySelector('form.verify');
 let module;
@@ -60,22 +50,38 @@ async function fetched(url, kind) {
   return bytes;
 }
 
-/** Fetches round by round what the verifier still wants. */
+/** A wanted document, or why it could not be had. */
+async function material({ url, kind }) {
+  try {
+    return { url, document: base64(await fetched(url, kind)) };
+  } catch ({ message, gone = false }) {
+    return { url, failure: `this browser could not fetch it (${message})`, gone };
+  }
+}
+
+/** Fetches round by round what the verifier still wants, all of a round at once. */
 async function verify(presented) {
   const recipient = form.elements.recipient.value;
   const question = { now: Date.now(), presented: base64(presented), recipient, material: [] };
-  for (let round = 0; round < 5; round += 1) {
+  for (;;) {
     const answer = await ask(question);
     if (!answer.needs) return answer;
-    for (const { url, kind } of answer.needs.slice(0, 6)) {
-      try {
-        question.material.push({ url, document: base64(await fetched(url, kind)) });
-      } catch ({ message, gone = false }) {
-        question.material.push({ url, failure: `this browser could not fetch it (${message})`, gone });
-      }
-    }
+    const allowed = answer.needs.slice(0, MAX_FETCHES - question.material.length);
+    if (allowed.length === 0) return { unreadable: 'it wants more and more documents' };
+    question.material.push(...(await Promise.all(allowed.map(material))));
   }
-  return { unreadable: 'it wants more and more documents' };
+}
+
+/** The same question to the host: it knows contexts that its operator added, and reads sites that let no page of others read them. */
+async function hostAnswers(presented) {
+  const data = new FormData();
+  data.set('recipient', form.elements.recipient.value);
+  data.set('file', new Blob([presented]), 'badge');
+  const response = await fetch(form.action, { method: 'POST', body: data });
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const section = page.querySelector('section.answer');
+  if (!section) throw new Error(`the host answered with HTTP status ${response.status}`);
+  return document.adoptNode(section);
 }
 
 function element(name, className, text) {
@@ -85,36 +91,30 @@ function element(name, className, text) {
   return made;
 }
 
-function headline({ verdict, revoked, suspended, checks }) {
-  const failed = (id) => checks.some((check) => check.id === id && check.outcome === 'fail');
-  if (verdict === 'valid') return ['good', 'This credential is valid.'];
-  if (verdict === 'unknown') return ['warn', 'This credential could not be checked completely.'];
-  if (failed('parse')) return ['bad', 'This is not a credential.'];
-  if (failed('proof')) return ['bad', 'This credential is not genuine, or it was changed.'];
-  if (revoked) return ['bad', 'This credential was revoked.'];
-  if (suspended) return ['warn', 'This credential is suspended.'];
-  if (failed('dates')) return ['warn', 'This credential is not valid at this time.'];
-  return ['bad', 'This credential is not valid.'];
-}
-
-function line({ id, outcome, message }) {
-  const [tone, word] = OUTCOMES[outcome];
+function line({ question, tone, word, message }) {
   const item = element('li', tone);
-  const question = element('p');
-  question.append(element('strong', '', WORDS[id] ?? id), ' ', element('span', 'outcome', word));
+  const asked = element('p');
+  asked.append(element('strong', '', question), ' ', element('span', 'outcome', word));
   const words = element('p');
   words.append(element('bdi', '', message));
   const box = element('div');
-  box.append(question, words);
+  box.append(asked, words);
   item.append(box);
   return item;
 }
 
-function show({ report, unreadable }) {
+/** Puts an answer before the form, in the place of any other. */
+function place(section) {
   document.querySelectorAll('section.answer, p[role=alert]').forEach((old) => old.remove());
-  const section = element('section', 'answer');
   section.tabIndex = -1;
-  const [tone, words] = report ? headline(report) : ['bad', 'There is nothing to check.'];
+  form.before(section);
+  section.focus();
+}
+
+/** An answer of this machine. */
+function written({ report, unreadable }, note) {
+  const section = element('section', 'answer');
+  const { tone, words } = report?.headline ?? { tone: 'bad', words: 'There is nothing to check.' };
   const status = element('div', `status ${tone}`);
   status.setAttribute('role', 'status');
   const box = element('div');
@@ -122,20 +122,34 @@ function show({ report, unreadable }) {
   if (unreadable) box.append(element('p', '', unreadable));
   status.append(box);
   section.append(status);
-  if (report) {
-    section.append(element('p', 'quiet', 'Checked on this device: what you gave was not sent anywhere.'));
-    if (report.issuer) {
-      const issuer = element('p', 'quiet', 'The issuer identifies itself as ');
-      issuer.append(element('code', '', report.issuer), '.');
-      section.append(issuer);
-    }
-    section.append(element('h3', '', 'What was checked'));
-    const list = element('ol', 'checks');
-    list.append(...report.checks.map(line));
-    section.append(list);
+  if (!report) return section;
+  section.append(element('p', 'quiet', note));
+  if (report.issuer) {
+    const issuer = element('p', 'quiet', 'The issuer identifies itself as ');
+    issuer.append(element('code', '', report.issuer), '.');
+    section.append(issuer);
   }
-  form.before(section);
-  section.focus();
+  section.append(element('h3', '', 'What was checked'));
+  const list = element('ol', 'checks');
+  list.append(...report.checks.map(line));
+  section.append(list);
+  return section;
+}
+
+/** Verifies here and, if something remains open, asks the host. */
+async function settle(presented) {
+  const answer = await verify(presented);
+  if (answer.report?.verdict !== 'unknown') {
+    return place(written(answer, 'Checked on this device: what you gave was not sent anywhere.'));
+  }
+  try {
+    const section = await hostAnswers(presented);
+    const note = 'This device could not check everything by itself: what you gave was sent to this host, which checked it.';
+    section.querySelector('.status').after(element('p', 'quiet', note));
+    place(section);
+  } catch ({ message }) {
+    place(written(answer, `Checked on this device, which could not check everything. The host was asked as well and gave no answer (${message}).`));
+  }
 }
 
 /** What stands in the form, if this machine can read it by itself. */
@@ -149,7 +163,7 @@ async function given() {
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
   try {
-    show(await verify(await given()));
+    await settle(await given());
   } catch {
     // Whatever this machine cannot do, the host can.
     form.submit();
@@ -160,5 +174,6 @@ form.addEventListener('submit', async (event) => {
 const carried = new URLSearchParams(location.hash.slice(1)).get('badge');
 if (carried) {
   const text = atob(carried.replaceAll('-', '+').replaceAll('_', '/'));
-  verify(Uint8Array.from(text, (character) => character.charCodeAt(0))).then(show, (error) => show({ unreadable: error.message }));
+  const presented = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  settle(presented).catch(({ message }) => place(written({ unreadable: message })));
 }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use laurel_core::backlog::Backlog;
 
 use crate::state::AppState;
 
@@ -29,6 +30,6 @@ async fn ready(State(state): State<AppState>) -> Response {
 }
 
 async fn metrics(State(state): State<AppState>) -> Response {
-    let lag = state.house.store.lag().await.ok();
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], state.metrics.render(lag)).into_response()
+    let backlog = Backlog::measure(&state.house).await.ok();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], state.metrics.render(backlog)).into_response()
 }

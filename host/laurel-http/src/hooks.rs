@@ -79,10 +79,14 @@ fn may_set(name: &HeaderName, value: &HeaderValue) -> bool {
         return [&b"application/json"[..], b"text/plain"].iter().any(|prefix| value.as_bytes().starts_with(prefix));
     }
     let name = name.as_str();
-    (name.starts_with("x-") && name != "x-content-type-options")
+    (name.starts_with("x-") && !COMMANDS.iter().any(|command| name.starts_with(command)))
         || name.starts_with("webhook-")
         || name == "retry-after"
 }
+
+/// Headers that a browser, or the proxy before us, would obey: some proxies answer with a file of theirs when told to.
+const COMMANDS: [&str; 6] =
+    ["x-accel-", "x-sendfile", "x-lighttpd-", "x-litespeed-", "x-reproxy-", "x-content-type-options"];
 
 #[cfg(test)]
 mod tests {
@@ -96,11 +100,15 @@ mod tests {
             header("Set-Cookie", "a=b"),
             header("Location", "https://evil.example"),
             header("X-Hook-Secret", "echo"),
+            header("X-Accel-Redirect", "/etc/passwd"),
+            header("X-Sendfile", "/etc/passwd"),
         ];
         let response = answer(HookResponse { status: 302, headers, body: b"<script>".to_vec() });
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/plain; charset=utf-8");
         assert_eq!(response.headers()["x-hook-secret"], "echo");
-        assert!(!response.headers().contains_key("set-cookie") && !response.headers().contains_key("location"));
+        for refused in ["set-cookie", "location", "x-accel-redirect", "x-sendfile"] {
+            assert!(!response.headers().contains_key(refused), "{refused}");
+        }
     }
 }

@@ -5,10 +5,12 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use laurel_core::id::OrganisationId;
 use laurel_core::idempotency::Remembered;
 use laurel_core::tokens::Token;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use tracing::Instrument as _;
 
 use crate::auth::{bearer, caller};
 use crate::body::unread;
@@ -67,20 +69,39 @@ async fn once(guard: &Guard, request: Request, next: Next) -> Result<Response, P
         }
         Remembered::Answered { status, body } => return Ok(replayed(status, body)),
     }
-    let mut response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    let status = response.status();
-    if !is_final(status) {
-        if let Err(error) = store.release_request(token.organisation, &key).await {
-            tracing::warn!(%error, "a key was not given back");
+    let reservation = Reservation { state: guard.state.clone(), organisation: token.organisation, key };
+    let request = Request::from_parts(parts, Body::from(body));
+    // A caller who hangs up ends this future. What was begun under the key is carried through all the same: its effect without its answer
+    // would happen again when the key is free.
+    let done = tokio::spawn(reservation.carry_out(request, next).in_current_span()).await;
+    done.map_err(|error| Problem::internal(error.to_string()))?
+}
+
+/// A key, taken for a request.
+struct Reservation {
+    state: AppState,
+    organisation: Option<OrganisationId>,
+    key: String,
+}
+
+impl Reservation {
+    async fn carry_out(self, request: Request, next: Next) -> Result<Response, Problem> {
+        let store = &self.state.house.store;
+        let mut response = next.run(request).await;
+        let status = response.status();
+        if !is_final(status) {
+            if let Err(error) = store.release_request(self.organisation, &self.key).await {
+                tracing::warn!(%error, "a key was not given back");
+            }
+            return Ok(response);
         }
-        return Ok(response);
+        let replay = response.extensions_mut().remove::<Replay>();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.map_err(|error| Problem::internal(error.to_string()))?;
+        let kept = replay.as_ref().map_or(&body[..], |replay| &replay.0);
+        store.finish_request(self.organisation, &self.key, status.as_u16(), kept).await?;
+        Ok(Response::from_parts(parts, Body::from(body)))
     }
-    let replay = response.extensions_mut().remove::<Replay>();
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, usize::MAX).await.map_err(|error| Problem::internal(error.to_string()))?;
-    let kept = replay.as_ref().map_or(&body[..], |replay| &replay.0);
-    store.finish_request(token.organisation, &key, status.as_u16(), kept).await?;
-    Ok(Response::from_parts(parts, Body::from(body)))
 }
 
 /// A key is its token's: nobody gets the answer to another's request.

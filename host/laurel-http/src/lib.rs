@@ -4,7 +4,7 @@
 //! request types, its description for `/openapi.json` and its handlers.
 //!
 //! *Architecture invariant*: no rule of the house and no SQL stands here. Whatever a second interface (the command line, another
-//! protocol) would have to do as well belongs into a use case.
+//! protocol) would have to do as well belongs in a use case.
 //!
 //! To add an endpoint: write the use case in `laurel-core`, a handler with `#[utoipa::path]` in its noun's file under `api/`, name
 //! it in that file's `routes`, and run the snapshot test with `UPDATE=1`.
@@ -28,6 +28,8 @@ mod settings_schema;
 mod state;
 mod strict_json;
 mod trace;
+#[doc(hidden)]
+pub mod untrusted;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;

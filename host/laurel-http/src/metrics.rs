@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use laurel_core::backlog::Backlog;
 use laurel_core::events::Appended;
 
 /// Counters since the process began.
@@ -39,8 +40,8 @@ impl Metrics {
         self.answers[class].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The text; `lag` is none where the store did not answer.
-    pub(crate) fn render(&self, lag: Option<u64>) -> String {
+    /// The text; `backlog` is none where the store did not answer.
+    pub(crate) fn render(&self, backlog: Option<Backlog>) -> String {
         let mut text = String::new();
         let events = [("accepted", &self.accepted), ("duplicate", &self.duplicates), ("conflict", &self.conflicts)];
         family(&mut text, "laurel_events_total", "Events received, by what came of them.", "status", &events);
@@ -49,12 +50,23 @@ impl Metrics {
         let classes = ["1xx", "2xx", "3xx", "4xx", "5xx"];
         let answers: Vec<_> = classes.into_iter().zip(&self.answers).collect();
         family(&mut text, "laurel_http_answers_total", "Answers, by class of status.", "class", &answers);
-        if let Some(lag) = lag {
-            text.push_str("# HELP laurel_lag_events Events in the log not yet folded.\n");
-            let _ = writeln!(text, "# TYPE laurel_lag_events gauge\nlaurel_lag_events {lag}");
+        if let Some(backlog) = backlog {
+            for (name, help, value) in gauges(&backlog) {
+                let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
+            }
         }
         text
     }
+}
+
+fn gauges(backlog: &Backlog) -> [(&'static str, &'static str, u64); 5] {
+    [
+        ("laurel_lag_events", "Events in the log not yet folded.", backlog.lag),
+        ("laurel_parked_rules", "Rules that stopped for a subject, by rule and subject.", backlog.parked),
+        ("laurel_unsigned_awards", "Awards that wait for their signature.", backlog.unsigned),
+        ("laurel_unrelayed_events", "Award events that wait to enter the log.", backlog.unrelayed),
+        ("laurel_unpublished_lists", "Status lists that changed and wait to be published.", backlog.unpublished),
+    ]
 }
 
 fn family(text: &mut String, name: &str, help: &str, label: &str, values: &[(&str, &AtomicU64)]) {
@@ -74,8 +86,12 @@ mod tests {
         let metrics = Metrics::default();
         metrics.count_answer(202);
         metrics.count_hook(false);
-        let text = metrics.render(Some(3));
+        let text = metrics.render(Some(Backlog { lag: 3, unpublished: 2, ..Backlog::default() }));
         assert!(text.contains("laurel_http_answers_total{class=\"2xx\"} 1\n"), "{text}");
-        assert!(text.contains("laurel_hooks_total{status=\"refused\"} 1\n") && text.ends_with("laurel_lag_events 3\n"));
+        assert!(
+            text.contains("laurel_hooks_total{status=\"refused\"} 1\n") && text.contains("\nlaurel_lag_events 3\n")
+        );
+        assert!(text.ends_with("laurel_unpublished_lists 2\n"), "{text}");
+        assert!(!metrics.render(None).contains("lag"));
     }
 }

@@ -45,7 +45,7 @@ kinds! {
     CONFLICT "conflict" CONFLICT "It contradicts what is there"
         "Read what is there (the detail names it) and decide anew.";
     TOO_LARGE "too-large" PAYLOAD_TOO_LARGE "The body is too large"
-        "Split it. A request has at most 4 MiB, a component 8 MiB, the data of an event 64 KiB.";
+        "Split it. Unless the operator set it otherwise, a request has at most 4 MiB, a component 8 MiB; the data of an event has 64 KiB.";
     MEDIA_TYPE "unsupported-media-type" UNSUPPORTED_MEDIA_TYPE "This content type is not taken here"
         "Send the content type that the detail names, without Content-Encoding.";
     INVALID "invalid" UNPROCESSABLE_ENTITY "The input is not valid"

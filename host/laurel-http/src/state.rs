@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use laurel_core::House;
-use laurel_core::credentials::Surroundings;
+use laurel_core::credentials::{Fetched, Surroundings};
 use laurel_core::plugins::Outbound;
-use tokio::sync::Semaphore;
+use laurel_core::{Error, House};
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::auth::TokenCache;
 use crate::metrics::Metrics;
@@ -59,7 +60,9 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// The way out, for credentials and issuers elsewhere that the verify page is asked about; none means that it fetches nothing.
     pub outbound: Option<Arc<dyn Outbound>>,
-    pub(crate) verifications: Arc<Semaphore>,
+    verifications: Arc<Semaphore>,
+    /// Public documents that verifications have fetched.
+    fetched: Arc<Fetched>,
     pub(crate) tokens: Arc<TokenCache>,
     pub(crate) metrics: Arc<Metrics>,
 }
@@ -73,6 +76,7 @@ impl AppState {
             outbound: None,
             config: Arc::new(config),
             verifications: Arc::new(Semaphore::new(VERIFICATIONS)),
+            fetched: Arc::default(),
             tokens,
             metrics: Arc::default(),
         }
@@ -80,20 +84,59 @@ impl AppState {
 
     /// What a verification of now may ask.
     pub(crate) fn surroundings(&self) -> Surroundings<'_> {
-        let now = self.house.clock.now();
         Surroundings {
-            now,
+            now: self.house.clock.now(),
+            clock: &*self.house.clock,
             house: Some(&self.house),
+            contexts: self.house.contexts,
             outbound: self.outbound.as_deref(),
+            fetched: &self.fetched,
             plain_http: false,
             recipient: None,
-            older_badges: false,
+            open_badges_2: false,
         }
+    }
+
+    /// A turn to verify, at once.
+    ///
+    /// # Errors
+    /// That so many are being verified that the caller should come back later.
+    pub(crate) fn turn(&self) -> Result<Turn, Error> {
+        let permit = Arc::clone(&self.verifications).try_acquire_owned();
+        permit.map(|permit| Turn { _permit: permit }).map_err(|_| Error::Busy { retry_after_seconds: 2 })
+    }
+
+    /// A turn to verify, waited for.
+    pub(crate) async fn next_turn(&self) -> Result<Turn, Error> {
+        let permit = Arc::clone(&self.verifications).acquire_owned().await;
+        permit.map(|permit| Turn { _permit: permit }).map_err(|_| Error::Busy { retry_after_seconds: 2 })
     }
 
     /// The same with a way out.
     #[must_use]
     pub fn with_outbound(self, outbound: Arc<dyn Outbound>) -> Self {
         Self { outbound: Some(outbound), ..self }
+    }
+}
+
+/// The right to verify, which others wait for.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Turn {
+    /// Verifies on a thread that no other request waits for. The turn ends with the work, also when nobody waits for that any more.
+    pub(crate) async fn take<T: Send + 'static>(
+        self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let runtime = Handle::current();
+        let done = tokio::task::spawn_blocking(move || {
+            let result = runtime.block_on(work);
+            drop(self);
+            result
+        });
+        done.await.map_err(|why| Error::Internal(format!("a verification ended early: {why}")))
     }
 }

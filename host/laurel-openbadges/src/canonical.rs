@@ -4,6 +4,7 @@ use crate::contexts::Contexts;
 use crate::json::{self, JsonError, Object};
 use crate::jsonld::{self, JsonLdError};
 use crate::rdf::{CanonicalError, canonicalize};
+use crate::work::Work;
 use crate::{Limits, jcs};
 
 /// Why a document has no canonical form.
@@ -28,13 +29,13 @@ pub fn json(text: &[u8], limits: &Limits) -> Result<String, JsonError> {
     Ok(jcs::to_string(&json::parse(text, limits)?))
 }
 
-/// The canonical N-Quads of a JSON-LD document, by RDFC-1.0 with SHA-256.
+/// The canonical N-Quads of a JSON-LD document, by RDFC-1.0 (section 4.4) with SHA-256.
 ///
 /// Undefined terms and types, relative identifiers and values that RDF cannot say are errors that
 /// name the JSON pointer. Contexts come from `contexts` alone; nothing is fetched.
 pub fn nquads(text: &[u8], contexts: &Contexts, limits: &Limits) -> Result<String, CanonicalizeError> {
     let dataset = jsonld::to_dataset(&json::parse(text, limits)?, contexts, limits)?;
-    Ok(canonicalize(&dataset, limits)?)
+    Ok(canonicalize(&dataset, &Work::within(limits))?)
 }
 
 /// The canonical N-Quads of an object already read, apart from one of its members.
@@ -42,8 +43,8 @@ pub(crate) fn of_object(
     object: &Object<'_>,
     hidden: Option<&str>,
     contexts: &Contexts,
-    limits: &Limits,
+    work: &Work<'_>,
 ) -> Result<String, CanonicalizeError> {
-    let dataset = jsonld::object_to_dataset(object, hidden, contexts, limits)?;
-    Ok(canonicalize(&dataset, limits)?)
+    let dataset = jsonld::object_to_dataset(object, hidden, contexts, work.limits)?;
+    Ok(canonicalize(&dataset, work)?)
 }

@@ -10,15 +10,13 @@
 //!
 //! let key = SigningKey::from_seed(&[7; 32]); // 32 random bytes that you keep sealed
 //! let now: Timestamp = "2026-11-22T00:10:00Z".parse()?;
-//! let achievement = Achievement::new("https://acme.example/achievements/helper", "Helper", "Helped others.",
-//!     Criteria::narrative("Solve ten questions in the forum."));
+//! let achievement = Achievement::new("urn:example:helper", "Helper", "Helped others.", Criteria::narrative("Solve ten questions."));
 //! let badge = OpenBadgeCredential::new("urn:uuid:1c6ad7f2-93f8-4c43-9d0a-1a1f6f1c7ad0", "Helper",
 //!     Profile::named(key.did_key().to_string(), "Acme"), now, AchievementSubject::new("did:example:ada", achievement));
 //! let unsigned = badge.to_bytes()?; // store these and the options first: they fix the signed bytes
 //! let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, key.did_key().verification_method(), now);
 //! let signed = sign(&unsigned, &key, &options)?; // store and serve exactly these bytes
-//! let report = Verifier::new(now).verify(&signed, &Material::new());
-//! assert!(report.is_valid(), "{report:#?}");
+//! assert!(Verifier::new(now).verify(&signed, &Material::new()).is_valid());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -54,7 +52,7 @@
 //! | equal keys in one object, lone surrogates, numbers a double cannot hold | [`JsonError`], with the place |
 //! | terms and types no context defines, relative identifiers, nulls | [`JsonLdError`], with the place |
 //! | contexts that are not known, or redefine protected terms | [`JsonLdError`] |
-//! | documents, nestings, graphs or lists beyond [`Limits`] | an error that names the limit; poison graphs end in milliseconds |
+//! | documents, nestings, graphs or lists beyond [`Limits`] | an error that names the limit; poison graphs end in milliseconds, and many of them in one presentation together |
 //! | several proofs of which one does not hold | the report says which; all must hold |
 //! | a key that belongs to someone other than the named issuer | the report's `issuer` check fails |
 //! | tokens with `alg: none`, an algorithm that is not the key's, `crit`, two keys | [`jwt::JwtError`] |
@@ -90,6 +88,7 @@ pub mod status;
 mod text;
 mod time;
 pub mod verify;
+mod work;
 
 pub use json::JsonError;
 pub use jsonld::JsonLdError;
@@ -97,3 +96,4 @@ pub use limits::Limits;
 pub use multibase::MultibaseError;
 pub use rdf::CanonicalError;
 pub use time::{Timestamp, TimestampError};
+pub use work::Exhausted;

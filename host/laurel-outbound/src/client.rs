@@ -9,12 +9,15 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
-use url::Host;
+use url::{Host, Url};
 
 use crate::answer;
 use crate::dial::dial;
 use crate::network::{Network, SystemNetwork};
-use crate::target::Target;
+use crate::target::{Ports, Target};
+
+/// Redirects that are followed on the way to a document.
+const MAX_REDIRECTS: usize = 3;
 
 /// What the operator decides.
 #[derive(Debug, Clone)]
@@ -74,6 +77,28 @@ impl Client {
         Ok(Self { settings: Arc::new(settings), network, tls: TlsConnector::from(Arc::new(config)) })
     }
 
+    /// Goes where a document has moved to.
+    async fn follow(&self, mut request: OutboundRequest) -> Result<OutboundResponse, OutboundError> {
+        for _ in 0..=MAX_REDIRECTS {
+            let target = Target::parse(&request.url, &request.allowed_hosts, Ports::Unprivileged, &self.settings)?;
+            let response = self.exchange(target, request.clone()).await?;
+            match moved(&request.url, &response) {
+                Some(next) => request.url = next,
+                None => return Ok(response),
+            }
+        }
+        Err(OutboundError::Failed(format!("it leads on and on: at most {MAX_REDIRECTS} redirects are followed")))
+    }
+
+    async fn within(
+        &self,
+        time: Duration,
+        answer: impl Future<Output = Result<OutboundResponse, OutboundError>>,
+    ) -> Result<OutboundResponse, OutboundError> {
+        let sent = tokio::time::timeout(time.min(self.settings.max_timeout), answer).await;
+        sent.unwrap_or(Err(OutboundError::Timeout))
+    }
+
     async fn exchange(&self, target: Target, request: OutboundRequest) -> Result<OutboundResponse, OutboundError> {
         let max_body = request.max_body.min(self.settings.max_body);
         let built = answer::build(&target, request)?;
@@ -106,9 +131,21 @@ fn failed(what: &str, error: &dyn std::error::Error) -> OutboundError {
 impl Outbound for Client {
     /// Everything, from the look-up to the last byte, happens within the request's time.
     async fn send(&self, request: OutboundRequest) -> Result<OutboundResponse, OutboundError> {
-        let target = Target::parse(&request.url, &request.allowed_hosts, &self.settings)?;
-        let time = request.timeout.min(self.settings.max_timeout);
-        let sent = tokio::time::timeout(time, self.exchange(target, request)).await;
-        sent.unwrap_or(Err(OutboundError::Timeout))
+        let target = Target::parse(&request.url, &request.allowed_hosts, Ports::Https, &self.settings)?;
+        self.within(request.timeout, self.exchange(target, request)).await
     }
+
+    /// The same time is for all places together.
+    async fn fetch(&self, request: OutboundRequest) -> Result<OutboundResponse, OutboundError> {
+        self.within(request.timeout, self.follow(request)).await
+    }
+}
+
+/// Where an answer sends on to (RFC 9110, section 15.4).
+fn moved(from: &str, response: &OutboundResponse) -> Option<String> {
+    if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let place = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case("location"))?;
+    Some(Url::parse(from).ok()?.join(&place.value).ok()?.into())
 }

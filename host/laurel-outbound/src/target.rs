@@ -20,9 +20,36 @@ pub(crate) struct Target {
     pub(crate) loopback: bool,
 }
 
+/// The ports that are open, beside 443.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ports {
+    /// None.
+    Https,
+    /// Those from 1,024 on. Those below belong to other protocols, whose servers are not to be spoken to in TLS.
+    Unprivileged,
+}
+
+impl Ports {
+    fn open(self, port: u16) -> bool {
+        port == 443 || (self == Self::Unprivileged && port >= 1_024)
+    }
+
+    fn named(self) -> &'static str {
+        match self {
+            Self::Https => "only 443 is open",
+            Self::Unprivileged => "only 443 and those from 1024 on are open",
+        }
+    }
+}
+
 impl Target {
     /// Parses once, as browsers do, so that nothing later can read the URL differently.
-    pub(crate) fn parse(url: &str, allowed_hosts: &[String], settings: &Settings) -> Result<Self, OutboundError> {
+    pub(crate) fn parse(
+        url: &str,
+        allowed_hosts: &[String],
+        ports: Ports,
+        settings: &Settings,
+    ) -> Result<Self, OutboundError> {
         let url = Url::parse(url).map_err(|error| refuse(format!("the URL cannot be read: {error}")))?;
         let host = url.host().ok_or_else(|| refuse("the URL names no host"))?.to_owned();
         let name = host.to_string();
@@ -35,9 +62,9 @@ impl Target {
         let loopback = settings.allow_loopback && is_loopback(&host);
         let port = url.port_or_known_default().unwrap_or(0);
         match url.scheme() {
-            "https" if port == 443 || loopback => {}
+            "https" if ports.open(port) || loopback => {}
             "http" if loopback => {}
-            "https" => return Err(refuse(format!("port {port}: only 443 is open"))),
+            "https" => return Err(refuse(format!("port {port}: {}", ports.named()))),
             scheme => return Err(refuse(format!("scheme {scheme:?}: only https leaves the house"))),
         }
         if let Host::Domain(name) = &host
@@ -68,8 +95,26 @@ mod tests {
     use super::*;
 
     fn parse(url: &str, allow_loopback: bool) -> Result<Target, OutboundError> {
+        parse_for(url, Ports::Https, allow_loopback)
+    }
+
+    fn parse_for(url: &str, ports: Ports, allow_loopback: bool) -> Result<Target, OutboundError> {
         let hosts = ["api.example.org", "localhost", "127.0.0.1", "intranet", "example.org."].map(str::to_owned);
-        Target::parse(url, &hosts, &Settings { allow_loopback, ..Settings::default() })
+        Target::parse(url, &hosts, ports, &Settings { allow_loopback, ..Settings::default() })
+    }
+
+    #[test]
+    fn documents_may_lie_behind_a_port_that_is_no_other_protocols() {
+        let port =
+            |port: u16| parse_for(&format!("https://api.example.org:{port}/did.json"), Ports::Unprivileged, false);
+        for open in [443, 1_024, 8_443, 65_535] {
+            assert_eq!(port(open).unwrap().port, open);
+        }
+        for closed in [0, 22, 25, 80, 1_023] {
+            let refused = port(closed).unwrap_err().to_string();
+            assert!(refused.contains("only 443 and those from 1024 on"), "{refused}");
+        }
+        assert!(parse_for("http://api.example.org:8443/", Ports::Unprivileged, false).is_err());
     }
 
     #[test]

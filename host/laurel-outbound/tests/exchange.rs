@@ -80,6 +80,13 @@ async fn headers_of_the_connection_are_not_the_callers() {
 
 /// A TLS server with a certificate for `api.example.org`; it answers with the head of the request it got.
 async fn tls_server() -> (std::net::SocketAddr, tokio_rustls::rustls::pki_types::CertificateDer<'static>) {
+    tls_server_with("").await
+}
+
+/// The same; it answers with this, if it is anything.
+async fn tls_server_with(
+    fixed: &'static str,
+) -> (std::net::SocketAddr, tokio_rustls::rustls::pki_types::CertificateDer<'static>) {
     let certified = rcgen::generate_simple_self_signed(["api.example.org".to_owned()]).unwrap();
     let certificate = certified.cert.der().clone();
     let key = certified.signing_key.serialize_der().try_into().unwrap();
@@ -98,8 +105,8 @@ async fn tls_server() -> (std::net::SocketAddr, tokio_rustls::rustls::pki_types:
             let mut head = vec![0; 4096];
             let length = stream.read(&mut head).await.unwrap();
             let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
-            stream.write_all(answer.as_bytes()).await.unwrap();
-            stream.write_all(&head[..length]).await.unwrap();
+            let answer = [answer.as_bytes(), &head[..length]].concat();
+            stream.write_all(if fixed.is_empty() { &answer } else { fixed.as_bytes() }).await.unwrap();
             stream.flush().await.unwrap();
         }
     });
@@ -130,4 +137,62 @@ async fn tls_is_checked_against_the_name() {
     let strict = Client::with_network(Settings::default(), stub()).unwrap();
     let unknown = strict.send(get("https://api.example.org/", &allowed)).await;
     assert!(matches!(unknown, Err(OutboundError::Failed(_))), "{unknown:?}");
+}
+
+/// A server that answers each request by its path.
+async fn site(pages: &'static [(&'static str, &'static str)]) -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = vec![0; 4096];
+            let length = stream.read(&mut head).await.unwrap();
+            let head = String::from_utf8_lossy(&head[..length]).into_owned();
+            let path = head.split(' ').nth(1).unwrap_or_default();
+            let answer = pages.iter().find(|(page, _)| *page == path).map_or("404 No", |(_, answer)| *answer);
+            let (status, place) = answer.split_once(" -> ").unwrap_or((answer, ""));
+            let place = place.replace("PORT", &address.port().to_string());
+            let answer = format!("HTTP/1.1 {status}\r\nlocation: {place}\r\ncontent-length: 2\r\n\r\nhi");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_document_is_followed_where_it_has_moved_within_its_host() {
+    let address = site(&[
+        ("/did.json", "301 Moved -> /well-known/did.json"),
+        ("/well-known/did.json", "307 Moved -> http://127.0.0.1:PORT/3"),
+        ("/3", "302 Moved -> 4"),
+        ("/4", "200 OK"),
+        ("/away", "301 Moved -> http://localhost:PORT/4"),
+        ("/inside", "301 Moved -> http://10.0.0.1/4"),
+        ("/plain", "301 Moved -> ftp://127.0.0.1/4"),
+        ("/round", "301 Moved -> /round"),
+    ])
+    .await;
+    let asked = |path: &str| get(&format!("http://{address}{path}"), &["127.0.0.1"]);
+    let found = local().fetch(asked("/did.json")).await.unwrap();
+    assert_eq!((found.status, found.body.as_slice()), (200, &b"hi"[..]));
+    // Whoever sends something is told, and decides.
+    assert_eq!(local().send(asked("/did.json")).await.unwrap().status, 301);
+    for path in ["/away", "/inside", "/plain"] {
+        let refused = local().fetch(asked(path)).await;
+        assert!(matches!(refused, Err(OutboundError::NotAllowed(_))), "{path}: {refused:?}");
+    }
+    let round = local().fetch(asked("/round")).await.unwrap_err().to_string();
+    assert!(round.contains("at most 3 redirects"), "{round}");
+}
+
+/// The name is looked up again for each step, and each answer is judged.
+#[tokio::test]
+async fn a_redirect_does_not_lead_around_the_address_filter() {
+    let (address, certificate) =
+        tls_server_with("HTTP/1.1 302 Found\r\nlocation: /b\r\ncontent-length: 0\r\n\r\n").await;
+    let stub = Stub::default().name("api.example.org", &[&[PUBLIC], &["10.0.0.1"]]).detour(PUBLIC, address);
+    let settings = Settings { extra_roots: vec![certificate], ..Settings::default() };
+    let client = Client::with_network(settings, Arc::new(stub)).unwrap();
+    let refused = client.fetch(get("https://api.example.org:8443/a", &["api.example.org"])).await;
+    assert!(matches!(refused, Err(OutboundError::NotAllowed(_))), "{refused:?}");
 }

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use laurel_core::achievements::{Achievement, AchievementStore, Version};
-use laurel_core::id::{AchievementId, OrganisationId, VersionId};
+use laurel_core::achievements::{Achievement, AchievementStore, Archiving, Version};
+use laurel_core::id::{AchievementId, OrganisationId, RuleId, VersionId};
 use laurel_core::page::{Page, PageRequest};
 use laurel_core::store::StoreError;
 use laurel_core::time::Timestamp;
@@ -77,9 +77,28 @@ async fn insert_version(conn: &mut Conn<'_>, achievement: AchievementId, version
     rules::bump(conn).await
 }
 
-async fn archive(conn: &mut Conn<'_>, id: AchievementId, at: Timestamp) -> Result<bool, Fault> {
-    let sql = "UPDATE achievement SET archived = COALESCE(archived, $2) WHERE id = $1";
-    Ok(run!(conn, sql, id.0, at.0)? == 1)
+async fn archive(conn: &mut Conn<'_>, id: AchievementId, at: Timestamp) -> Result<Archiving, Fault> {
+    // Locked before the rules are looked at: whoever activates one waits for this, or this for him.
+    let sql = conn.locking("SELECT id FROM achievement WHERE id = $1 FOR UPDATE");
+    if one!(conn, (Uuid,), sql, id.0)?.is_none() {
+        return Ok(Archiving::Missing);
+    }
+    let sql = "SELECT id FROM rule WHERE achievement = $1 AND mode = 'active' ORDER BY id";
+    let rules: Vec<RuleId> = all!(conn, (Uuid,), sql, id.0)?.into_iter().map(|(id,)| RuleId(id)).collect();
+    if !rules.is_empty() {
+        return Ok(Archiving::AwardedBy(rules));
+    }
+    run!(conn, "UPDATE achievement SET archived = COALESCE(archived, $2) WHERE id = $1", id.0, at.0)?;
+    Ok(Archiving::Done)
+}
+
+/// For whoever lets a rule award: what it awards is not archived, nor will it be before this transaction ends.
+pub(crate) async fn must_be_offered(conn: &mut Conn<'_>, rule: RuleId) -> Result<(), Fault> {
+    let sql = "SELECT archived FROM achievement WHERE id = (SELECT achievement FROM rule WHERE id = $1) FOR UPDATE";
+    match one!(conn, (Option<i64>,), conn.locking(sql), rule.0)? {
+        Some((Some(_),)) => Err(StoreError::Missing("offered achievement").into()),
+        _ => Ok(()),
+    }
 }
 
 #[async_trait]
@@ -132,7 +151,7 @@ impl AchievementStore for Database {
         Ok(row.map(read).transpose()?)
     }
 
-    async fn archive_achievement(&self, id: AchievementId, at: Timestamp) -> Result<bool, StoreError> {
+    async fn archive_achievement(&self, id: AchievementId, at: Timestamp) -> Result<Archiving, StoreError> {
         Ok(self.write((id, at), |(id, at), conn| Box::pin(archive(conn, *id, *at))).await?)
     }
 }

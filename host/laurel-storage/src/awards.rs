@@ -34,6 +34,7 @@ struct Row {
     standing: String,
     reason: Option<String>,
     changed: Option<i64>,
+    changed_by: Option<String>,
     explanation: String,
     status_list: Uuid,
     status_index: i32,
@@ -47,6 +48,7 @@ macro_rules! select {
             "SELECT a.id AS id, a.public_id AS public_id, a.organisation AS organisation, a.subject AS subject, ",
             "a.achievement AS achievement, a.version AS version, a.rule AS rule, a.key AS key, a.awarded AS awarded, ",
             "a.valid_until AS valid_until, a.standing AS standing, a.reason AS reason, a.changed AS changed, ",
+            "a.changed_by AS changed_by, ",
             "a.explanation AS explanation, a.status_list AS status_list, a.status_index AS status_index, ",
             // No EXISTS: PostgreSQL may answer that by reading every credential there is.
             "((SELECT c.award FROM credential c WHERE c.award = a.id) IS NOT NULL) AS signed ",
@@ -70,6 +72,7 @@ fn read(row: Row) -> Result<Award, Fault> {
         standing: from_word("standing", row.standing)?,
         reason: row.reason,
         changed: row.changed.map(Timestamp),
+        changed_by: row.changed_by.map(|word| from_word("authority", word)).transpose()?,
         explanation: row.explanation,
         status_list: StatusListId(row.status_list),
         status_index: row.status_index.cast_unsigned(),
@@ -145,7 +148,8 @@ impl AwardStore for Database {
     }
 
     async fn change_standings(&self, changes: &[StandingChange]) -> Result<usize, StoreError> {
-        Ok(self.write(changes.to_vec(), |changes, conn| Box::pin(change_standings(conn, changes))).await?)
+        let changed = self.write(changes.to_vec(), |changes, conn| Box::pin(change_standings(conn, changes))).await?;
+        Ok(changed.made)
     }
 
     async fn award(&self, id: AwardId) -> Result<Option<Award>, StoreError> {

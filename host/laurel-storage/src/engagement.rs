@@ -25,6 +25,7 @@ struct Row {
     key: String,
     awarded: i64,
     standing: String,
+    changed_by: Option<String>,
     explanation: String,
 }
 
@@ -32,7 +33,8 @@ struct Row {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, organisation, subject, achievement, version, rule, key, awarded, standing, explanation ",
+            "SELECT id, organisation, subject, achievement, version, rule, key, awarded, standing, changed_by, ",
+            "explanation ",
             "FROM engagement WHERE ",
             $rest
         )
@@ -50,6 +52,7 @@ fn read(row: Row) -> Result<Engagement, Fault> {
         key: row.key,
         awarded: Timestamp(row.awarded),
         standing: from_word("standing", row.standing)?,
+        changed_by: row.changed_by.map(|word| from_word("authority", word)).transpose()?,
         explanation: row.explanation,
     })
 }

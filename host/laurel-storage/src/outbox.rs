@@ -20,6 +20,7 @@ struct Row {
     organisation: Uuid,
     kind: String,
     subject: Uuid,
+    award: Uuid,
     achievement: Uuid,
     version: Uuid,
     credential: Option<Uuid>,
@@ -36,6 +37,7 @@ impl From<Row> for OutboxRow {
             organisation: OrganisationId(row.organisation),
             kind: row.kind,
             subject: SubjectId(row.subject),
+            award: row.award,
             achievement: AchievementId(row.achievement),
             version: VersionId(row.version),
             credential: row.credential.map(PublicId),
@@ -49,7 +51,7 @@ impl From<Row> for OutboxRow {
 
 async fn unrelayed(conn: &mut Conn<'_>, partitions: &[Partition], max: usize) -> Result<Vec<OutboxRow>, Fault> {
     // In the order of writing, passing over other hosts' rows: what waits is little, and most of it is ours.
-    let sql = "SELECT o.id, o.organisation, o.kind, o.subject, o.achievement, o.version, o.credential, o.key, o.reason,
+    let sql = "SELECT o.id, o.organisation, o.kind, o.subject, o.award, o.achievement, o.version, o.credential, o.key, o.reason,
             o.depth, o.created
         FROM (SELECT n FROM unrelayed WHERE (CAST($1 AS BIGINT) >> partition) & 1 = 1 ORDER BY n LIMIT $2) u
             CROSS JOIN outbox o
@@ -82,7 +84,7 @@ impl OutboxStore for Database {
 
     async fn outbox(&self, organisation: OrganisationId, page: PageRequest) -> Result<Page<OutboxRow>, StoreError> {
         let sql =
-            "SELECT id, organisation, kind, subject, achievement, version, credential, key, reason, depth, created
+            "SELECT id, organisation, kind, subject, award, achievement, version, credential, key, reason, depth, created
             FROM outbox
             WHERE organisation = $1 AND n > COALESCE((SELECT n FROM outbox WHERE id = $2), 0) ORDER BY n LIMIT $3";
         let mut reader = self.reader().await?;

@@ -14,8 +14,8 @@ use laurel_core::time::Timestamp;
 use crate::Database;
 use crate::engine::{Conn, Fault, Named, Rows, all, one, run};
 use crate::events::lock_all;
-use crate::paging;
 use crate::stored::{fixed, from_json, from_word, json, word};
+use crate::{achievements, paging};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -76,6 +76,9 @@ async fn set_mode(conn: &mut Conn<'_>, id: RuleId, mode: RuleMode) -> Result<boo
 
 /// Fixes where an active rule begins, and lets every host load the rules anew.
 async fn took_effect(conn: &mut Conn<'_>, id: RuleId, mode: RuleMode) -> Result<(), Fault> {
+    if mode == RuleMode::Active {
+        achievements::must_be_offered(conn, id).await?;
+    }
     let started = one!(conn, (i32,), "SELECT 1 FROM rule_start WHERE rule = $1 LIMIT 1", id.0)?.is_some();
     if mode == RuleMode::Active && !started {
         // Under all locks: every event behind a start is seen by whoever loads the rules after this.

@@ -5,10 +5,14 @@
 //!
 //! It is a core module whose one export follows the component model's canonical ABI (`wit/verifier.wit`), so that no code here is unsafe.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use laurel_openbadges::baking::{BakedVersion, is_image, unbake};
-use laurel_openbadges::verify::{Material, Need, NeedKind, Report, Verifier, hosted_address};
+use laurel_openbadges::baking::unwrapped;
+use laurel_openbadges::verify::{
+    Check, Headline, Material, Need, NeedKind, Report, Tone, Verdict, Verifier, hosted_address,
+};
 use laurel_openbadges::{Limits, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -48,9 +52,43 @@ enum Answer {
     /// Fetch these, and ask again.
     Needs(Vec<Need>),
     /// Everything that was found.
-    Report(Box<Report>),
+    Report(Box<Shown>),
     /// There is nothing to verify, and why.
     Unreadable(String),
+}
+
+/// A report as the page shows it.
+#[derive(Debug, Serialize)]
+struct Shown {
+    verdict: Verdict,
+    headline: Headline,
+    id: Option<String>,
+    issuer: Option<String>,
+    revoked: bool,
+    checks: Vec<Line>,
+}
+
+/// A check with its question and its outcome in words.
+#[derive(Debug, Serialize)]
+struct Line {
+    question: &'static str,
+    tone: Tone,
+    word: &'static str,
+    message: String,
+}
+
+impl Line {
+    fn of(Check { id, outcome, message }: Check) -> Self {
+        Self { question: id.question(), tone: outcome.tone(), word: outcome.word(), message }
+    }
+}
+
+impl Shown {
+    fn of(report: Report) -> Self {
+        let headline = report.headline();
+        let Report { verdict, id, issuer, revoked, checks, .. } = report;
+        Self { verdict, headline, id, issuer, revoked, checks: checks.into_iter().map(Line::of).collect() }
+    }
 }
 
 /// The answer to one question, both JSON.
@@ -63,29 +101,34 @@ pub fn answer(question: &str) -> String {
 }
 
 fn consider(question: &Question) -> Result<Answer, String> {
-    let mut document = document(decoded(&question.presented)?)?;
+    let mut document = document(&decoded(&question.presented)?)?;
+    let material = material(&question.material)?;
+    if let Some(url) = address(&document).map(str::to_owned) {
+        document = match material.get(&url) {
+            None => return Ok(Answer::Needs(vec![Need { url, kind: NeedKind::Hosted }])),
+            Some(Ok(served)) => self::document(served)?,
+            Some(Err(why)) => return Err(format!("{url} gave no document: {why}")),
+        };
+    }
+    let verifier = Verifier::new(Timestamp::from_unix_millis(question.now)).with_open_badges_2();
+    let verifier = verifier.for_recipient(&question.recipient);
+    let needs = verifier.needs(&document, &material);
+    if !needs.is_empty() {
+        return Ok(Answer::Needs(needs));
+    }
+    Ok(Answer::Report(Box::new(Shown::of(verifier.verify(&document, &material)))))
+}
+
+fn material(all: &[Fetched]) -> Result<Material, String> {
     let mut material = Material::new();
-    for fetched in &question.material {
+    for fetched in all {
         match &fetched.document {
             Some(document) => material.add(fetched.url.clone(), decoded(document)?),
             None if fetched.gone => material.add_gone(fetched.url.clone()),
             None => material.add_failure(fetched.url.clone(), fetched.failure.as_deref().unwrap_or("it was not there")),
         }
     }
-    if let Some(url) = address(&document).map(str::to_owned) {
-        document = match material.get(&url) {
-            None => return Ok(Answer::Needs(vec![Need { url, kind: NeedKind::Hosted }])),
-            Some(Ok(served)) => served.to_vec(),
-            Some(Err(why)) => return Err(format!("{url} gave no document: {why}")),
-        };
-    }
-    let verifier = Verifier::new(Timestamp::from_unix_millis(question.now)).with_older_badges();
-    let verifier = verifier.for_recipient(&question.recipient);
-    let needs = verifier.needs(&document, &material);
-    if needs.is_empty() {
-        return Ok(Answer::Report(Box::new(verifier.verify(&document, &material))));
-    }
-    Ok(Answer::Needs(needs))
+    Ok(material)
 }
 
 fn decoded(text: &str) -> Result<Vec<u8>, String> {
@@ -93,17 +136,8 @@ fn decoded(text: &str) -> Result<Vec<u8>, String> {
 }
 
 /// The credential itself, taken out of its image if it came in one.
-fn document(presented: Vec<u8>) -> Result<Vec<u8>, String> {
-    if !is_image(&presented) {
-        return Ok(presented.trim_ascii().to_vec());
-    }
-    let baked = unbake(&presented, &Limits::default()).map_err(|why| why.to_string())?;
-    let baked = baked.ok_or("there is no badge inside this image")?;
-    let text = baked.text.trim();
-    if baked.version == BakedVersion::V2 && !text.starts_with('{') && address(text.as_bytes()).is_none() {
-        return Err("this badge is signed as Open Badges 2.0 have it, which is not read here".to_owned());
-    }
-    Ok(text.as_bytes().to_vec())
+fn document(presented: &[u8]) -> Result<Vec<u8>, String> {
+    unwrapped(presented, &Limits::default()).map(Cow::into_owned).map_err(|why| why.to_string())
 }
 
 /// The address that the whole document is; a page asks by https alone.
@@ -130,8 +164,11 @@ mod export {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+    use laurel_openbadges::baking::{BakedVersion, bake_as};
+    use laurel_openbadges::contexts::Contexts;
     use laurel_openbadges::keys::SigningKey;
-    use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign};
+    use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign, sign_with};
     use serde_json::{Value, json};
 
     const NOW: i64 = 1_795_306_200_000;
@@ -159,7 +196,15 @@ mod tests {
         assert_eq!(failed["report"]["verdict"], "unknown", "{failed:#}");
         let text = String::from_utf8(signed).unwrap().replace("urn:x:ada", "urn:x:eve");
         let changed = ask(text.as_bytes(), &json!([{ "url": status, "failure": "it is down" }]));
-        assert_eq!(changed["report"]["verdict"], "invalid");
+        let report = &changed["report"];
+        assert_eq!(report["verdict"], "invalid");
+        let headline = json!({ "tone": "bad", "words": "This credential is not genuine, or it was changed." });
+        assert_eq!(report["headline"], headline);
+        let proof = report["checks"].as_array().unwrap().iter().find(|check| check["tone"] == "bad").unwrap();
+        assert_eq!(
+            (&proof["question"], &proof["word"]),
+            (&json!("Is it unchanged since it was signed?"), &json!("Failed"))
+        );
     }
 
     #[test]
@@ -172,6 +217,44 @@ mod tests {
         let gone = json!([{ "url": place, "gone": true }]);
         assert_eq!(ask(assertion.to_string().as_bytes(), &gone)["report"]["revoked"], true);
         assert!(ask(place.as_bytes(), &gone)["unreadable"].as_str().unwrap().contains("gone"));
+    }
+
+    /// The host's operator may have added it: this machine knows only those of the standards.
+    #[test]
+    fn a_context_that_only_the_host_knows_is_no_forgery() {
+        let key = SigningKey::from_seed(&[7; 32]);
+        let place = "https://acme.example/context";
+        let mut contexts = Contexts::bundled().clone();
+        contexts.add(place, br#"{"@context":{"rank":"https://acme.example/rank"}}"#).unwrap();
+        let unsigned = json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2", place], "type": ["VerifiableCredential"],
+            "issuer": key.did_key().to_string(), "credentialSubject": { "id": "urn:x:ada", "rank": "first" },
+        });
+        let created = Timestamp::from_unix_millis(NOW);
+        let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, key.did_key().verification_method(), created);
+        let signed = sign_with(unsigned.to_string().as_bytes(), &key, &options, &contexts, &Limits::default()).unwrap();
+        let report = &ask(&signed, &json!([]))["report"];
+        assert_eq!(
+            (&report["verdict"], &report["headline"]["tone"]),
+            (&json!("unknown"), &json!("warn")),
+            "{report:#}"
+        );
+        assert!(report["checks"].to_string().contains("is not known to this verifier"), "{report:#}");
+    }
+
+    /// A signed badge of Open Badges 2.0, alone and baked into a picture as that version has it.
+    #[test]
+    fn a_signed_badge_of_open_badges_2_in_its_picture() {
+        let assertion = json!({ "@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": "urn:uuid:1",
+            "badge": "https://badges.example/class", "verification": { "type": "SignedBadge" } });
+        let encoded = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+        let token = format!("{}.{}.{}", encoded(&json!({ "alg": "ES256" })), encoded(&assertion), "AAAA");
+        let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"></svg>";
+        let picture = bake_as(BakedVersion::V2, svg, &token).unwrap();
+        for presented in [token.as_bytes(), &picture] {
+            let wanted = json!([{ "url": "https://badges.example/class", "kind": "hosted" }]);
+            assert_eq!(ask(presented, &json!([]))["needs"], wanted);
+        }
     }
 
     #[test]

@@ -96,7 +96,7 @@ async fn master_key(config: &Config, store: &Arc<dyn Store>, random: &dyn Random
     let file = config.master_key_file();
     if store.has_tokens().await? && MasterKey::find(file, &config.data_dir)?.is_none() {
         bail!(
-            "this database is in use and its master key is not here: set LAUREL_MASTER_KEY, master-key-file, or put it to {}",
+            "this database is in use and its master key is not here: set LAUREL_MASTER_KEY, master-key-file, or put it at {}",
             config.data_dir.join("master.key").display()
         );
     }

@@ -6,6 +6,8 @@
 //! | `config/` | settings: defaults, file, environment, flags |
 //! | `conformance.rs` | the instances that the W3C's suites test |
 //! | `host.rs` | puts the house together: database, vault, signer, sandbox |
+//! | `sandbox.rs`, `contexts.rs`, `http.rs` | what it puts together: plugins, further JSON-LD contexts, the server and its certificate |
+//! | `data_folder.rs`, `logging.rs` | what belongs to this host alone; what it says of itself |
 //! | `signing/` | who signs: this process, or a signer process over a socket |
 //! | `adapters/` | clock, randomness, keys: what the use cases need from the outside |
 //! | `workers/` | what goes on in the background |

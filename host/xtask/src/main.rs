@@ -36,6 +36,7 @@ enum Task {
     Check(tasks::check::Check),
     Demo(tasks::demo::Demo),
     Bench(tasks::bench::Bench),
+    Fuzz(tasks::fuzz::Fuzz),
 }
 
 fn main() -> ExitCode {
@@ -57,5 +58,6 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Check(task) => task.run(&workspace),
         Task::Demo(task) => task.run(&workspace),
         Task::Bench(task) => task.run(&workspace),
+        Task::Fuzz(task) => task.run(&workspace),
     }
 }

@@ -3,13 +3,16 @@
 use async_trait::async_trait;
 use laurel_core::House;
 use laurel_core::achievements::{Achievement, BadgeKind, Face, Text, Version};
-use laurel_core::awards::Standing;
+use laurel_core::awards::{Standing, change_standing};
 use laurel_core::bell::{Bell, Work};
 use laurel_core::credentials::{Key, KeyState, SignError, Signer, SigningJob, Vault, VaultError};
 use laurel_core::events::{Lease, NewEvent, OPERATOR_SOURCE, RETRY};
-use laurel_core::id::{AchievementId, InstallationId, KeyId, OrganisationId, Partition, RuleId, SubjectId, VersionId};
+use laurel_core::id::{
+    AchievementId, AwardId, InstallationId, KeyId, OrganisationId, Partition, RuleId, SubjectId, VersionId,
+};
 use laurel_core::organisations::{Algorithm, Issuer, Organisation, Suite};
 use laurel_core::outbox::relay;
+use laurel_core::page::PageRequest;
 use laurel_core::pipeline::{Stepped, Worker};
 use laurel_core::plugins::{
     Grant, Installation, Outbound, OutboundError, OutboundRequest, OutboundResponse, Plugin, PluginDigest,
@@ -31,11 +34,16 @@ const HOUR: i64 = 3_600_000;
 const FORUM: &str = "https://forum.example.org";
 
 /// The rules of the lab: achievement, kind, recipe.
-const RULES: [(&str, BadgeKind, &str); 5] = [
+const RULES: [(&str, BadgeKind, &str); 6] = [
     (
         "Helper",
         BadgeKind::Credential,
-        r#"{"requirement":{"measure":"count","events":"solution.accepted","retract":"solution.unaccepted","identity":"object.id","at-least":2}}"#,
+        r#"{"requirement":{"measure":"count","events":"solution.accepted","retract":"solution.unaccepted","identity":"object.id","at-least":2},"points":{"per":"award","amount":1000}}"#,
+    ),
+    (
+        "Regular",
+        BadgeKind::Engagement,
+        r#"{"requirement":{"measure":"count","events":"solution.accepted","retract":"solution.unaccepted","at-least":3},"points":{"per":"award","amount":100}}"#,
     ),
     (
         "Streak",
@@ -55,14 +63,15 @@ const RULES: [(&str, BadgeKind, &str); 5] = [
     (
         "Pillar",
         BadgeKind::Credential,
-        r#"{"requirement":{"all":[{"held":"{Helper}"},{"measure":"count","events":"post.liked","at-least":2}]}}"#,
+        r#"{"requirement":{"all":[{"held":"{Helper}"},{"measure":"count","events":"post.liked","at-least":2}]},"maintain":"suspend"}"#,
     ),
 ];
 
 /// What arrives from outside.
 pub(crate) const OUTSIDE: [&str; 4] = ["solution.accepted", "solution.unaccepted", "post.liked", "course.completed"];
 
-/// The rule that folds award events. They enter the log when they are relayed, so their times are not the story's.
+/// The rule that folds award events. They enter the log when they are relayed, so their times are not the story's; and of an award that a
+/// merge takes back, the log still says that it was given. So what this rule awards is maintained: what counts is how things stand now.
 pub(crate) const FOLLOWS_AWARDS: &str = "Pillar";
 
 /// Something that is told so many hours after the last, and so many hours late.
@@ -294,6 +303,24 @@ impl Lab {
             }
         }
         self.house.store.merge_subjects(found[0], found[1]).await.unwrap();
+    }
+
+    /// An operator suspends whatever anybody holds; gives what.
+    pub(crate) async fn operator_suspends(&self) -> Vec<AwardId> {
+        let awards = self.house.store.awards(self.organisation, PageRequest::default()).await.unwrap().items;
+        let active = awards.into_iter().filter(|award| award.standing == Standing::Active);
+        let mut suspended = Vec::new();
+        for award in active {
+            let (organisation, to) = (self.organisation, Standing::Suspended);
+            change_standing(&self.house, organisation, award.id, to, "Under investigation.").await.unwrap();
+            suspended.push(award.id);
+        }
+        suspended
+    }
+
+    /// How an award stands.
+    pub(crate) async fn standing(&self, id: AwardId) -> Standing {
+        self.house.store.award(id).await.unwrap().unwrap().standing
     }
 
     /// Every rule folds everybody from the beginning.

@@ -16,7 +16,7 @@ pub use describe::{Described, describe};
 pub use find::find;
 pub use open_badge::{emblem_url, open_badge};
 pub use revise::revise;
-pub use store::AchievementStore;
+pub use store::{AchievementStore, Archiving};
 
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,7 @@ pub struct Achievement {
     pub kind: BadgeKind,
     /// When it was made.
     pub created: Timestamp,
-    /// No longer offered since then; what was earned stays.
+    /// No longer offered since then: no active rule awards it, nobody awards it directly. What was earned stays.
     pub archived: Option<Timestamp>,
     /// Its latest version.
     pub version: Version,

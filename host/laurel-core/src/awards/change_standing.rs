@@ -1,6 +1,6 @@
 //! An operator revokes, suspends or reinstates.
 
-use super::{Award, Standing};
+use super::{Authority, Award, Standing};
 use crate::bell::Work;
 use crate::engagement::Engagement;
 use crate::error::Error;
@@ -24,7 +24,7 @@ pub async fn change_standing(
     reason: &str,
 ) -> Result<Award, Error> {
     let award = find(house, organisation, id).await?;
-    change(house, AwardRef::Award(id), award.standing, to, reason).await?;
+    change(house, AwardRef::Award(id), (award.standing, award.changed_by), to, reason).await?;
     find(house, organisation, id).await
 }
 
@@ -41,18 +41,26 @@ pub async fn change_engagement(
         badge.ok_or(Error::NotFound("engagement badge"))
     };
     let badge = find().await?;
-    change(house, AwardRef::Engagement(id), badge.standing, to, reason).await?;
+    change(house, AwardRef::Engagement(id), (badge.standing, badge.changed_by), to, reason).await?;
     find().await
 }
 
-async fn change(house: &House, award: AwardRef, from: Standing, to: Standing, reason: &str) -> Result<(), Error> {
+async fn change(
+    house: &House,
+    award: AwardRef,
+    (from, set_by): (Standing, Option<Authority>),
+    to: Standing,
+    reason: &str,
+) -> Result<(), Error> {
     prose(reason, 1000).map_err(|message| Error::invalid("/reason", message))?;
-    if from == to {
-        return Ok(());
-    }
     let now = house.clock.now();
     let outbox = OutboxId::new(now, &*house.random);
-    let change = StandingChange { award, to, reason: reason.to_owned(), at: now, outbox, depth: 1 };
+    let by = Authority::Operator;
+    let change = StandingChange { award, to, by, reason: reason.to_owned(), at: now, outbox, depth: 1 };
+    // What a rule suspended becomes the operator's suspension; otherwise the same again changes nothing.
+    if from == to && !change.applies_to(from, set_by) {
+        return Ok(());
+    }
     if house.store.change_standings(&[change]).await? == 0 {
         let why = format!("an award that is {} cannot become {}; revoking is for ever", from.as_str(), to.as_str());
         return Err(Error::Conflict(why));

@@ -77,7 +77,9 @@ pub async fn give(house: &House, organisation: OrganisationId, request: DirectAw
         depth: 1,
     };
     let (award, new) = house.store.insert_award(&award).await?;
-    if (award.subject, award.achievement) != (subject, achievement.id) {
+    // The award stays with the subject it was given to, whatever that was merged into since.
+    let same = award.subject == subject || house.store.subject_family(subject).await?.contains(&award.subject);
+    if !same || award.achievement != achievement.id {
         return Err(Error::Conflict("this key was used for another award".into()));
     }
     house.bell.ring(Work::Awards);

@@ -63,6 +63,22 @@ impl Standing {
     }
 }
 
+/// On whose word an award has its standing.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Authority {
+    /// Its rule decided so.
+    Rule,
+    /// The subject's history was folded again, and its rule would not have awarded it: it counts again as soon as the rule does.
+    Refold,
+    /// Somebody said so over the API. No refold changes that, and no rule lifts that suspension.
+    Operator,
+}
+
+/// Why an award that a refold suspended counts again.
+pub const AWARDED_AGAIN: &str = "the rule awards it again";
+
 /// An award to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAward {
@@ -86,7 +102,8 @@ pub struct NewAward {
     pub awarded: Timestamp,
     /// Until when.
     pub valid_until: Option<Timestamp>,
-    /// Why, recomputably: a JSON object (`rule`, `plugin` digest, `settings` digest, `events`, `fuel`, or `by` for a direct award).
+    /// Why, recomputably: a JSON object (`rule`, `plugin` digest, `settings` digest, `seq` and `at` of the event
+    /// it was decided at, `fuel`; or `by` for a direct award).
     pub explanation: String,
     /// What is to be signed, and how.
     pub document: UnsignedDocument,
@@ -144,6 +161,8 @@ pub struct Award {
     pub reason: Option<String>,
     /// When the standing changed.
     pub changed: Option<Timestamp>,
+    /// On whose word; none while it stands as it was awarded.
+    pub changed_by: Option<Authority>,
     /// Why it was awarded, JSON.
     pub explanation: String,
     /// Its status list.

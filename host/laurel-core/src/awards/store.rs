@@ -12,7 +12,7 @@ pub trait AwardStore: Send + Sync {
     /// Writes an award outside the pipeline (direct), with its outbox row. If its key exists in the organisation, nothing is
     /// written and the existing award is returned with `false`.
     async fn insert_award(&self, award: &NewAward) -> Result<(Award, bool), StoreError>;
-    /// Changes standings outside the pipeline. Returns how many changed.
+    /// Changes standings outside the pipeline, where that applies. Returns how many changes were made.
     async fn change_standings(&self, changes: &[StandingChange]) -> Result<usize, StoreError>;
     /// By id.
     async fn award(&self, id: AwardId) -> Result<Option<Award>, StoreError>;

@@ -1,5 +1,7 @@
 //! Addresses of clients. What is taken is spelled so plainly that a browser cannot read another host in it.
 
+use std::net::Ipv4Addr;
+
 /// The longest address.
 const MAX: usize = 1000;
 
@@ -47,7 +49,23 @@ fn parts(url: &str, scheme: &str) -> Result<(String, Option<u16>), String> {
     if host.is_empty() || host.starts_with(['.', '-']) || !host.bytes().all(is_name) {
         return Err("it must name a host by letters, digits, hyphens and points".to_owned());
     }
-    Ok((host.to_ascii_lowercase(), port))
+    let host = host.to_ascii_lowercase();
+    if ends_in_number(&host) && !is_address(&host) {
+        return Err("an address in numbers must be four of them, without zeros in front".to_owned());
+    }
+    Ok((host, port))
+}
+
+/// Whether a browser takes a host for an IPv4 address (WHATWG URL, "ends in a number"): also `0x7f` and `127.1`.
+fn ends_in_number(host: &str) -> bool {
+    let last = host.strip_suffix('.').unwrap_or(host).rsplit('.').next().unwrap_or_default();
+    let hexadecimal = last.strip_prefix("0x").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    hexadecimal || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether it is an IPv4 address, written as every browser writes it.
+fn is_address(host: &str) -> bool {
+    host.parse::<Ipv4Addr>().is_ok_and(|address| address.to_string() == host)
 }
 
 #[cfg(test)]
@@ -60,6 +78,8 @@ mod tests {
             ("https://App.example", "app.example"),
             ("https://app.example:8443/cb?x=1&y=%20", "app.example"),
             ("https://app.example?x=@evil.example", "app.example"),
+            ("https://192.0.2.1/", "192.0.2.1"),
+            ("https://app.0xg/", "app.0xg"),
         ] {
             assert_eq!(https_host(url).as_deref(), Ok(host), "{url}");
         }
@@ -77,6 +97,11 @@ mod tests {
             "https://a:b/",
             "javascript:alert(1)",
             "",
+            // Found by fuzzing: browsers read an address in these.
+            "https://0x7f",
+            "https://127.1/",
+            "https://a.0X7f./",
+            "https://0127.0.0.1/",
         ] {
             assert!(https_host(bad).is_err(), "{bad:?}");
         }

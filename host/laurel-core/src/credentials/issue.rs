@@ -5,7 +5,7 @@ use laurel_openbadges::contexts::{CREDENTIALS_V1, CREDENTIALS_V2, DATA_INTEGRITY
 use laurel_openbadges::verify::Outcome;
 use serde_json::{Map, Value, json};
 
-use super::verify::Surroundings;
+use super::surroundings::Surroundings;
 use super::{SignError, SigningJob, sign_one};
 use crate::awards::{IssuerIdentity, Places};
 use crate::error::{Error, Problem};

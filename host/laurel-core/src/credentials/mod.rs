@@ -1,27 +1,33 @@
 //! Signed credentials (exact bytes, immutable), the keys they are signed with, and the ports that hold secrets.
 
+mod fetched;
 mod hosted;
 mod issue;
+mod own;
 mod read;
 mod rotate;
 mod show;
 mod sign;
 mod store;
 mod summary;
+mod surroundings;
+mod together;
 mod vault;
 mod verify;
 
+pub use fetched::Fetched;
 pub use hosted::{HostedAssertion, assertion, assertion_url, badge_class, issuer};
 pub use issue::{IssueRequest, issue};
-pub use read::MAX_IMAGE;
+pub use read::{MAX_DOCUMENT, MAX_IMAGE, Unreadable};
 pub use rotate::{change_key_state, generate, rotate};
 pub use show::{Shown, show};
 pub use sign::SigningWorker;
 pub(crate) use sign::sign_one;
 pub use store::CredentialStore;
 pub use summary::Summary;
+pub use surroundings::Surroundings;
 pub use vault::{SignError, Signer, SigningJob, Vault, VaultError};
-pub use verify::{MAX_DOCUMENT, Presented, Surroundings, Unreadable, Verified, verify, verify_presentation};
+pub use verify::{Presented, Verified, verify, verify_presentation};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,39 +1,57 @@
 //! Whatever somebody presents as a badge: a document, a token, or an image with one of them inside.
 
 use laurel_openbadges::Limits;
-use laurel_openbadges::baking::{is_image, unbake};
+use laurel_openbadges::baking::{BakingError, unwrapped};
 
-use super::verify::{MAX_DOCUMENT, Unreadable};
+use crate::error::Error;
+
+/// A presented document has at most so many bytes; so has everything fetched for it.
+pub const MAX_DOCUMENT: usize = 1024 * 1024;
 
 /// An image with a badge inside has at most so many bytes.
 pub const MAX_IMAGE: usize = 4 * 1024 * 1024;
 
+/// Why there was nothing to verify. The text says what to change.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// Nothing was presented.
+    #[error("there is nothing to check: give a web address, paste a document or choose a file")]
+    Empty,
+    /// Too long.
+    #[error("the document has {0} bytes; at most {MAX_DOCUMENT} are taken")]
+    TooLarge(usize),
+    /// Not an address that can be asked.
+    #[error("this is not an https address: {0}")]
+    NotAnAddress(String),
+    /// Our own, and there is none, or not yet.
+    #[error("there is no signed credential at {0}")]
+    NotThere(String),
+    /// The address gave nothing.
+    #[error("{url} gave no document: {why}")]
+    NotFetched {
+        /// What was asked.
+        url: String,
+        /// What came of it.
+        why: String,
+    },
+    /// An image that cannot be read, or without a badge.
+    #[error(transparent)]
+    Image(#[from] BakingError),
+    /// The store failed.
+    #[error(transparent)]
+    House(#[from] Error),
+}
+
 /// The credential itself.
-pub(super) fn document(presented: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
+pub(super) fn document(presented: &[u8]) -> Result<Vec<u8>, Unreadable> {
     if presented.len() > MAX_IMAGE {
         return Err(Unreadable::TooLarge(presented.len()));
     }
-    let document = if is_image(&presented) { inside(&presented)? } else { trimmed(presented) };
-    if document.is_empty() {
-        return Err(Unreadable::Empty);
-    }
-    if document.len() > MAX_DOCUMENT {
-        return Err(Unreadable::TooLarge(document.len()));
-    }
-    Ok(document)
-}
-
-fn inside(image: &[u8]) -> Result<Vec<u8>, Unreadable> {
-    let limits = Limits { bytes: MAX_DOCUMENT, ..Limits::default() };
-    let baked = unbake(image, &limits)?.ok_or(Unreadable::Plain)?;
-    Ok(baked.text.trim().as_bytes().to_vec())
-}
-
-/// What surrounds a pasted document is no part of it; what surrounds a signed one of ours never is there.
-fn trimmed(presented: Vec<u8>) -> Vec<u8> {
-    match presented.trim_ascii() {
-        whole if whole.len() == presented.len() => presented,
-        inner => inner.to_vec(),
+    let document = unwrapped(presented, &Limits { bytes: MAX_DOCUMENT, ..Limits::default() })?;
+    match document.len() {
+        0 => Err(Unreadable::Empty),
+        size if size > MAX_DOCUMENT => Err(Unreadable::TooLarge(size)),
+        _ => Ok(document.into_owned()),
     }
 }
 
@@ -46,12 +64,12 @@ mod tests {
 
     #[test]
     fn documents_tokens_and_images() {
-        assert_eq!(document(b" {\"a\":1}\n".to_vec()).unwrap(), b"{\"a\":1}");
-        assert_eq!(document(b"ey.ey.sig".to_vec()).unwrap(), b"ey.ey.sig");
-        assert_eq!(document(bake(SVG, "{\"a\":1}").unwrap()).unwrap(), b"{\"a\":1}");
-        assert!(matches!(document(SVG.to_vec()), Err(Unreadable::Plain)));
-        assert!(matches!(document(b"\x89PNG".to_vec()), Err(Unreadable::Image(_))));
-        assert!(matches!(document(b"  ".to_vec()), Err(Unreadable::Empty)));
-        assert!(matches!(document(vec![b'x'; MAX_DOCUMENT + 1]), Err(Unreadable::TooLarge(_))));
+        assert_eq!(document(b" {\"a\":1}\n").unwrap(), b"{\"a\":1}");
+        assert_eq!(document(b"ey.ey.sig").unwrap(), b"ey.ey.sig");
+        assert_eq!(document(&bake(SVG, "{\"a\":1}").unwrap()).unwrap(), b"{\"a\":1}");
+        assert!(matches!(document(SVG), Err(Unreadable::Image(BakingError::NoBadge))));
+        assert!(matches!(document(b"\x89PNG"), Err(Unreadable::Image(_))));
+        assert!(matches!(document(b"  "), Err(Unreadable::Empty)));
+        assert!(matches!(document(&[b'x'; MAX_DOCUMENT + 1]), Err(Unreadable::TooLarge(_))));
     }
 }

@@ -4,7 +4,7 @@ mod store;
 
 pub use store::EngagementStore;
 
-use crate::awards::Standing;
+use crate::awards::{Authority, Standing};
 use crate::id::{AchievementId, EngagementId, OrganisationId, OutboxId, RuleId, SubjectId, VersionId};
 use crate::time::Timestamp;
 
@@ -56,6 +56,8 @@ pub struct Engagement {
     pub awarded: Timestamp,
     /// Whether it counts.
     pub standing: Standing,
+    /// On whose word its standing changed; none while it stands as it was given.
+    pub changed_by: Option<Authority>,
     /// Why, JSON.
     pub explanation: String,
 }

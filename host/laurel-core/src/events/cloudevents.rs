@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::admit::admit;
-use super::{Appended, LogEvent, NewEvent, RESERVED_PREFIX};
+use super::{Appended, NewEvent, RESERVED_PREFIX};
 use crate::bell::Work;
 use crate::error::{Error, Problem};
 use crate::house::House;
@@ -66,19 +66,19 @@ pub async fn accept(
     let mut appended = house.store.append(ready).await?;
     house.bell.ring(Work::Events);
     for (index, event) in again {
-        settle_undated(house, &event, &mut appended[index]).await?;
+        settle_undated(house, event, &mut appended[index]).await?;
     }
     Ok(appended)
 }
 
-/// An event without a time gets the time of its first coming, so that it differs from its own repetition: that is no conflict.
-async fn settle_undated(house: &House, event: &NewEvent, appended: &mut Appended) -> Result<(), Error> {
-    let Appended::Conflict(receipt) = *appended else { return Ok(()) };
+/// An event without a time gets the time of its first coming, so that it differs from its own repetition. Whether that is all that differs
+/// the log says, asked again with the first one's time: the key is taken, so nothing is written.
+async fn settle_undated(house: &House, event: NewEvent, appended: &mut Appended) -> Result<(), Error> {
+    let Appended::Conflict(_) = *appended else { return Ok(()) };
     let first = house.store.event(event.organisation, &event.source, &event.id).await?;
-    let same = |first: &LogEvent| *first.kind == *event.kind && first.data.as_deref() == Some(event.data.as_str());
-    if first.as_ref().is_some_and(same) {
-        *appended = Appended::Duplicate(receipt);
-    }
+    let Some(first) = first else { return Ok(()) };
+    let again = house.store.append(vec![NewEvent { time: first.time, ..event }]).await?;
+    *appended = again.into_iter().next().unwrap_or(*appended);
     Ok(())
 }
 

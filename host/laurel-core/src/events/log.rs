@@ -140,8 +140,8 @@ pub struct Resumable {
 #[async_trait]
 pub trait EventLog: Send + Sync {
     /// Makes events durable, in one transaction per group of callers (group commit): dedupes by (organisation, source, id),
-    /// resolves or makes the subject, fixes partition, sequence and `received`. Answers in the order given. `Busy` when the queue
-    /// is full: nothing was taken.
+    /// resolves or makes the subject, keeps what is only proposed of it ([`crate::proposals`]), fixes partition, sequence and `received`.
+    /// Answers in the order given. `Busy` when the queue is full: nothing was taken.
     async fn append(&self, events: Vec<NewEvent>) -> Result<Vec<Appended>, AppendError>;
 
     /// Takes leases on behalf of `node`: renews what it holds, takes what is free, expired, or held by an earlier life of the same
@@ -193,6 +193,9 @@ pub trait EventLog: Send + Sync {
 
     /// Pairs that are parked without a trigger and whose rule works: active, and its installation enabled. At most `max`.
     async fn resumable(&self, max: usize) -> Result<Vec<Resumable>, StoreError>;
+
+    /// How many pairs of rule and subject are parked, in all organisations.
+    async fn count_parked(&self) -> Result<u64, StoreError>;
 
     /// Events in the log not yet folded: exact, because sequences have no gaps.
     async fn lag(&self) -> Result<u64, StoreError>;

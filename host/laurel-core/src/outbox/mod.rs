@@ -6,6 +6,8 @@ mod store;
 pub use relay::relay;
 pub use store::OutboxStore;
 
+use uuid::Uuid;
+
 use crate::id::{AchievementId, OrganisationId, OutboxId, PublicId, SubjectId, VersionId};
 use crate::time::Timestamp;
 
@@ -20,6 +22,8 @@ pub struct OutboxRow {
     pub kind: String,
     /// Whose award.
     pub subject: SubjectId,
+    /// Which award: the id of a credential's award, or of an engagement badge's.
+    pub award: Uuid,
     /// Of what.
     pub achievement: AchievementId,
     /// Which text of it.

@@ -40,6 +40,7 @@ fn event(house: &House, row: &OutboxRow) -> NewEvent {
         "attributes": {
             "achievement": row.achievement,
             "version": row.version,
+            "award": row.award,
             "key": row.key,
             "credential": credential,
             "reason": row.reason,

@@ -9,7 +9,7 @@ use super::settle::Inherited;
 use super::stop::Stopped;
 use super::{AwardRef, Effects, NewPoints, StandingChange};
 use crate::achievements::{Achievement, BadgeKind};
-use crate::awards::{Composed, Desk, Details, NewAward, Places, Standing, compose};
+use crate::awards::{AWARDED_AGAIN, Authority, Composed, Desk, Details, NewAward, Places, Standing, compose};
 use crate::engagement::NewEngagement;
 use crate::error::Error;
 use crate::house::House;
@@ -78,11 +78,15 @@ impl Clerk {
         let mut points: HashMap<&str, usize> = HashMap::new();
         for decided in decisions {
             match &decided.decision {
-                Decision::Award(award) if inherited.contains_key(&award.key) => {}
                 // The same key again in one fold: the first one stands.
-                Decision::Award(award) if awarded.insert(&award.key) => {
-                    self.award(cause, decided, award, effects).await?;
-                }
+                Decision::Award(award) if awarded.insert(&award.key) => match inherited.get(&award.key) {
+                    Some(there) if there.is_withdrawn() => {
+                        let again = AWARDED_AGAIN.to_owned();
+                        effects.standings.push(self.standing(there.award.clone(), decided, Standing::Active, again));
+                    }
+                    Some(_) => {}
+                    None => self.award(cause, decided, award, effects).await?,
+                },
                 Decision::Award(_) => {}
                 Decision::Points(entry) => write_points(cause, decided, entry, &mut points, effects),
                 Decision::Revoke(change) => {
@@ -201,14 +205,14 @@ impl Clerk {
         awarded: &HashSet<&str>,
     ) -> (StandingChange, bool) {
         let own = || AwardRef::Key { rule: cause.rule.rule.id, subject: cause.subject, key: change.key.clone() };
-        let award = inherited.get(&change.key).cloned().unwrap_or_else(own);
+        let award = inherited.get(&change.key).map_or_else(own, |there| there.award.clone());
         (self.standing(award, decided, to, change.reason.clone()), awarded.contains(change.key.as_str()))
     }
 
-    /// A change of standing, caused by what was decided.
+    /// A change of standing by what the rule decided.
     pub(crate) fn standing(&self, award: AwardRef, decided: &Decided, to: Standing, reason: String) -> StandingChange {
         let (at, depth) = (decided.at, decided.depth.saturating_add(1));
-        StandingChange { award, to, reason, at, outbox: self.outbox(at), depth }
+        StandingChange { award, to, by: Authority::Rule, reason, at, outbox: self.outbox(at), depth }
     }
 
     fn outbox(&self, at: Timestamp) -> OutboxId {

@@ -1,8 +1,7 @@
 //! What a step of the pipeline writes: plain data, committed together with the cursors or not at all.
 
 use super::Trigger;
-use crate::awards::NewAward;
-use crate::awards::Standing;
+use crate::awards::{Authority, NewAward, Standing};
 use crate::engagement::NewEngagement;
 use crate::id::{AwardId, EngagementId, OrganisationId, OutboxId, Partition, RuleId, SubjectId};
 use crate::time::Timestamp;
@@ -12,9 +11,10 @@ use crate::time::Timestamp;
 pub struct Effects {
     /// Upserts of rule states.
     pub states: Vec<StateWrite>,
-    /// States of merged subjects, to be forgotten, with the points that came of them: the winner's refold gives both anew.
+    /// States to be forgotten, with the points that came of them, *before* anything else is written: a refold gives both anew.
     pub forgotten: Vec<(RuleId, SubjectId)>,
-    /// Awards of credentials: inserted unless (rule, subject, key) exists. Each new one gets its outbox row `badge.awarded`.
+    /// Awards of credentials: inserted unless (rule, subject, key) exists. Each new one gets its outbox row `badge.awarded`. One that
+    /// exists and was suspended by a refold counts again, with the outbox row `badge.reinstated`.
     pub awards: Vec<NewAward>,
     /// Awards of engagement badges, likewise.
     pub engagement: Vec<NewEngagement>,
@@ -135,14 +135,15 @@ pub enum AwardRef {
     },
 }
 
-/// A change of an award's standing. Allowed: active to suspended and back; active or suspended to revoked or superseded. Anything
-/// else changes nothing.
+/// A change of an award's standing, made where it [applies](Self::applies_to).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StandingChange {
     /// Which award.
     pub award: AwardRef,
     /// Its new standing.
     pub to: Standing,
+    /// On whose word.
+    pub by: Authority,
     /// Why, in words.
     pub reason: String,
     /// When.
@@ -151,4 +152,61 @@ pub struct StandingChange {
     pub outbox: OutboxId,
     /// Depth of the cascade after it.
     pub depth: i16,
+}
+
+impl StandingChange {
+    /// Whether it changes an award of this standing: active to suspended and back; active or suspended to revoked or superseded, which is
+    /// for ever. Of a suspension it may change the authority alone. What an operator suspended only an operator reinstates, and what an
+    /// operator reinstated no refold suspends.
+    pub fn applies_to(&self, standing: Standing, set_by: Option<Authority>) -> bool {
+        let operators = set_by == Some(Authority::Operator);
+        match (standing, self.to) {
+            (Standing::Active | Standing::Suspended, Standing::Revoked | Standing::Superseded) => true,
+            (Standing::Active, Standing::Suspended) => !(operators && self.by == Authority::Refold),
+            (Standing::Suspended, Standing::Active) => !operators || self.by == Authority::Operator,
+            (Standing::Suspended, Standing::Suspended) => !operators && set_by != Some(self.by),
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::OutboxId;
+    use uuid::Uuid;
+
+    fn applies(from: Standing, set_by: Option<Authority>, to: Standing, by: Authority) -> bool {
+        let award = AwardRef::Award(AwardId(Uuid::nil()));
+        let outbox = OutboxId(Uuid::nil());
+        let change = StandingChange { award, to, by, reason: String::new(), at: Timestamp(0), outbox, depth: 1 };
+        change.applies_to(from, set_by)
+    }
+
+    #[test]
+    fn an_operator_s_word_stands() {
+        use Authority::{Operator, Refold, Rule};
+        use Standing::{Active, Revoked, Suspended};
+        for by in [Rule, Refold] {
+            assert!(!applies(Suspended, Some(Operator), Active, by), "{by:?}");
+            assert!(!applies(Suspended, Some(Operator), Suspended, by), "{by:?}");
+            assert!(
+                applies(Suspended, Some(by), Active, Operator) && applies(Suspended, Some(by), Suspended, Operator)
+            );
+            assert!(applies(Suspended, Some(Operator), Revoked, by), "revoking goes further");
+        }
+        assert!(applies(Suspended, Some(Operator), Active, Operator));
+        assert!(applies(Active, Some(Operator), Suspended, Rule), "a rule may decide anew");
+        assert!(!applies(Active, Some(Operator), Suspended, Refold), "folding again is no new decision");
+    }
+
+    #[test]
+    fn what_ended_stays_ended() {
+        use Standing::{Active, Revoked, Superseded, Suspended};
+        for from in [Revoked, Superseded] {
+            for to in [Active, Suspended, Revoked, Superseded] {
+                assert!(!applies(from, Some(Authority::Rule), to, Authority::Operator), "{from:?} to {to:?}");
+            }
+        }
+    }
 }

@@ -9,8 +9,8 @@ use super::settle::Inherited;
 use super::skipped::Skipped;
 use super::step::{StepError, Worker, write_state};
 use super::stop::{Stopped, Trigger};
-use super::{AwardRef, Effects};
-use crate::awards::Standing;
+use super::{AwardRef, Effects, StandingChange};
+use crate::awards::{AWARDED_AGAIN, Authority, Standing};
 use crate::events::LogEvent;
 use crate::id::{RuleId, SubjectId};
 use crate::plugins::{Award, Decision};
@@ -21,12 +21,33 @@ use crate::time::Timestamp;
 const PAGE: usize = 1000;
 
 /// An award there is, of either kind.
-pub(super) struct Existing {
-    pub(super) award: AwardRef,
+#[derive(Debug)]
+pub(crate) struct Existing {
+    pub(crate) award: AwardRef,
     pub(super) subject: SubjectId,
     pub(super) key: String,
-    pub(super) standing: Standing,
+    standing: Standing,
+    changed_by: Option<Authority>,
     awarded: Timestamp,
+}
+
+impl Existing {
+    /// Of several awards with one key the smallest stays: the one that counts, or that an operator keeps from counting; among equals the
+    /// first, then the subject's own.
+    pub(super) fn precedence(&self, subject: SubjectId) -> (u8, bool, Timestamp, bool) {
+        let others = self.changed_by != Some(Authority::Operator);
+        (rank(self.standing), others, self.awarded, self.subject != subject)
+    }
+
+    /// Whether it is there only because nothing is ever deleted: the rule would not have awarded it, and may award it yet.
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        self.standing == Standing::Suspended && self.changed_by == Some(Authority::Refold)
+    }
+
+    /// Whether a refold has a say: the award can still change, and no operator said what it shall be.
+    fn is_open(&self) -> bool {
+        counts(self.standing) && self.changed_by != Some(Authority::Operator)
+    }
 }
 
 /// What the fold wants a key to be.
@@ -114,6 +135,7 @@ impl Worker {
             subject: award.subject,
             key: award.key,
             standing: award.standing,
+            changed_by: award.changed_by,
             awarded: award.awarded,
         });
         let badges = self.house.store.engagement_by_rule(rule, family).await?.into_iter().map(|badge| Existing {
@@ -121,6 +143,7 @@ impl Worker {
             subject: badge.subject,
             key: badge.key,
             standing: badge.standing,
+            changed_by: badge.changed_by,
             awarded: badge.awarded,
         });
         Ok(awards.chain(badges).collect())
@@ -142,29 +165,34 @@ async fn reconcile(
     }
     let now = at(until);
     for (key, awards) in &mut by_key {
-        // Of several awards with one key, the one that counts stays; among equals the first, then the subject's own.
-        awards.sort_by_key(|award| (rank(award.standing), award.awarded, award.subject != cause.subject));
+        awards.sort_by_key(|award| award.precedence(cause.subject));
+        let by_refold = |award: &Existing, to: Standing, why: &str| StandingChange {
+            by: Authority::Refold,
+            ..clerk.standing(award.award.clone(), &now, to, why.to_owned())
+        };
         for award in awards.iter().skip(1).filter(|award| counts(award.standing)) {
-            let why = "another award took its place when two subjects were found to be one".to_owned();
-            effects.standings.push(clerk.standing(award.award.clone(), &now, Standing::Superseded, why));
+            let why = "another award took its place when two subjects were found to be one";
+            effects.standings.push(by_refold(award, Standing::Superseded, why));
         }
         let unwanted = awards.first().filter(|_| !wanted.contains_key(key.as_str()));
-        if let Some(award) = unwanted.filter(|award| award.standing == Standing::Active) {
-            // Not revoked: that could never be taken back, and the next refold may want it again.
-            let why = "the rule does not uphold it over the whole history".to_owned();
-            effects.standings.push(clerk.standing(award.award.clone(), &now, Standing::Suspended, why));
+        if let Some(award) = unwanted.filter(|award| award.is_open() && !award.is_withdrawn()) {
+            // Not revoked: that could never be taken back, and the rule may award it yet.
+            let why = "the rule does not uphold it over the whole history";
+            effects.standings.push(by_refold(award, Standing::Suspended, why));
         }
     }
     for (key, want) in &wanted {
         match by_key.get(*key).and_then(|awards| awards.first()) {
             None => give(clerk, cause, want, effects).await?,
-            Some(award) if award.standing != want.standing && counts(award.standing) => {
+            Some(award) if award.is_open() && (award.standing != want.standing || award.is_withdrawn()) => {
                 let change = clerk.standing(award.award.clone(), want.last, want.standing, want.reason.to_owned());
                 effects.standings.push(change);
             }
             Some(_) => {}
         }
     }
+    // Whatever points came of what was folded before, only those of this fold remain.
+    effects.forgotten.push((cause.rule.rule.id, cause.subject));
     let points: Vec<Decided> =
         decisions.iter().filter(|decided| matches!(decided.decision, Decision::Points(_))).cloned().collect();
     clerk.write(cause, &points, &Inherited::new(), effects).await?;
@@ -192,7 +220,7 @@ fn wanted(decisions: &[Decided]) -> BTreeMap<&str, Wanted<'_>> {
         let (change, to) = match &decided.decision {
             Decision::Award(award) => {
                 let standing = Standing::Active;
-                let fresh = Wanted { award, given: decided, standing, last: decided, reason: "" };
+                let fresh = Wanted { award, given: decided, standing, last: decided, reason: AWARDED_AGAIN };
                 wanted.entry(&award.key).or_insert(fresh);
                 continue;
             }

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Effects;
 use super::decide::{Cause, Unwritten};
 use super::fold::Folded;
+use super::refold::Existing;
 use super::step::{StepError, Worker, write_state};
 use super::stop::Stopped;
-use super::{AwardRef, Effects};
-use crate::awards::Standing;
 use crate::id::{Partition, RuleId, SubjectId};
 
 /// A fold that ended.
@@ -23,7 +23,7 @@ pub(super) struct Settling {
 
 /// Awards by one rule that a subject has from those merged into it, by key. They keep their first subject, so a decision about a key
 /// must find them by id, and must not award them again.
-pub(super) type Inherited = HashMap<String, AwardRef>;
+pub(super) type Inherited = HashMap<String, Existing>;
 
 impl Worker {
     /// Adds the effects of folds.
@@ -44,9 +44,14 @@ impl Worker {
 
     async fn inherited(&self, rule: RuleId, subject: SubjectId) -> Result<Inherited, StepError> {
         let family = self.house.store.subject_family(subject).await?;
-        let existing = self.existing(rule, &family).await?.into_iter();
-        let counts = existing.filter(|award| award.subject != subject && award.standing != Standing::Superseded);
-        Ok(counts.map(|award| (award.key, award.award)).collect())
+        let mut existing = self.existing(rule, &family).await?;
+        existing.sort_by_key(|award| award.precedence(subject));
+        let mut inherited = Inherited::new();
+        for award in existing {
+            inherited.entry(award.key.clone()).or_insert(award);
+        }
+        inherited.retain(|_, award| award.subject != subject);
+        Ok(inherited)
     }
 
     async fn settle_one(

@@ -206,4 +206,11 @@ pub enum OutboundError {
 pub trait Outbound: Send + Sync + fmt::Debug {
     /// Makes one request; follows no redirect.
     async fn send(&self, request: OutboundRequest) -> Result<OutboundResponse, OutboundError>;
+
+    /// Fetches a public document whose place somebody else chose. More leads there than to a plugin's partner: ports from 1,024 on, which
+    /// `did:web` may name, and up to three redirects to hosts of the request's list, each judged like an address that was asked for.
+    /// What follows none (a double) just sends.
+    async fn fetch(&self, request: OutboundRequest) -> Result<OutboundResponse, OutboundError> {
+        self.send(request).await
+    }
 }

@@ -37,7 +37,8 @@ pub struct ActiveRules {
 /// Rules, stored.
 #[async_trait]
 pub trait RuleStore: Send + Sync {
-    /// Adds a rule. If it is active, this activates it as [`RuleStore::set_rule_mode`] does.
+    /// Adds a rule. If it is active, this activates it as [`RuleStore::set_rule_mode`] does. `Missing("offered achievement")` when it is
+    /// active and what it awards is archived.
     async fn insert_rule(&self, rule: &Rule) -> Result<(), StoreError>;
     /// By id.
     async fn rule(&self, id: RuleId) -> Result<Option<Rule>, StoreError>;
@@ -45,7 +46,7 @@ pub trait RuleStore: Send + Sync {
     async fn rules(&self, organisation: OrganisationId, page: PageRequest) -> Result<Page<Rule>, StoreError>;
     /// Changes the mode and bumps the rules' generation, in one transaction. The first activation locks every head (in order) and
     /// records each partition's next sequence number as the rule's start; a later one keeps the starts. False when there is no
-    /// such rule.
+    /// such rule. `Missing("offered achievement")` when it becomes active and what it awards is archived.
     async fn set_rule_mode(&self, id: RuleId, mode: RuleMode) -> Result<bool, StoreError>;
     /// The active and the paused rules (a paused one parks its subjects as events arrive), and the generation they are of. Rules of
     /// a disabled installation come as paused.

@@ -140,7 +140,8 @@ async fn list_versions(
     Ok(Listed::all(versions.into_iter().map(VersionView::from).collect()))
 }
 
-/// The achievement is no longer offered; what was earned stays.
+/// The achievement is no longer offered: no rule awards it, and nobody directly. What was earned stays. Refused while active rules award
+/// it: pause them first, knowing that a paused rule no longer suspends or revokes either.
 #[utoipa::path(post, path = "/v1/organisations/{organisation}/achievements/{id}/archive", tag = "achievements",
     responses((status = 200, body = AchievementView)))]
 async fn archive_achievement(

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use laurel_core::Error;
-use laurel_core::awards::{self, Award, DirectAward, Messages, Standing};
+use laurel_core::awards::{self, Authority, Award, DirectAward, Messages, Standing};
 use laurel_core::id::{AchievementId, AwardId, PublicId, SubjectId};
 use laurel_core::subjects;
 use laurel_core::time::Timestamp;
@@ -103,7 +103,10 @@ struct AwardView {
     reason: Option<String>,
     #[schema(format = "date-time")]
     changed: Option<String>,
-    /// Why it was awarded: rule, digests of plugin and settings, events; or by whom.
+    /// On whose word the standing changed; null while it stands as it was awarded.
+    changed_by: Option<Authority>,
+    /// Why it was awarded: rule, digests of plugin and settings, the event it was decided at (`seq` in its partition, `at`), the `fuel` that
+    /// took; or by whom (`by`).
     #[schema(value_type = Object)]
     explanation: Value,
 }
@@ -124,6 +127,7 @@ fn view(state: &AppState, award: Award) -> AwardView {
         standing: award.standing,
         reason: award.reason,
         changed: award.changed.map(|at| at.to_string()),
+        changed_by: award.changed_by,
         explanation: serde_json::from_str(&award.explanation).unwrap_or_default(),
     }
 }
@@ -220,7 +224,7 @@ async fn revoke_award(
     change(&state, &within, id, Standing::Revoked, &because).await
 }
 
-/// Suspends an award, until it is reinstated.
+/// Suspends an award until it is reinstated over the API: no rule lifts this suspension, and no merge or other refold.
 #[utoipa::path(post, path = "/v1/organisations/{organisation}/awards/{id}/suspend", tag = "awards",
     request_body = Because, responses((status = 200, body = AwardView)))]
 async fn suspend_award(
@@ -232,7 +236,7 @@ async fn suspend_award(
     change(&state, &within, id, Standing::Suspended, &because).await
 }
 
-/// Lifts a suspension.
+/// Lifts a suspension, whoever suspended it. The award counts until its rule decides anew.
 #[utoipa::path(post, path = "/v1/organisations/{organisation}/awards/{id}/reinstate", tag = "awards",
     request_body = Because, responses((status = 200, body = AwardView)))]
 async fn reinstate_award(

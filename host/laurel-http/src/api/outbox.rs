@@ -25,6 +25,9 @@ struct OutboxView {
     kind: String,
     #[schema(format = "uuid")]
     subject: String,
+    /// The id of a credential's award, or of an engagement badge's.
+    #[schema(format = "uuid")]
+    award: String,
     #[schema(format = "uuid")]
     achievement: String,
     /// The credential's public place; null for an engagement badge.
@@ -40,6 +43,7 @@ fn view(state: &AppState, row: OutboxRow) -> OutboxView {
         id: row.id.to_string(),
         kind: row.kind,
         subject: row.subject.to_string(),
+        award: row.award.to_string(),
         achievement: row.achievement.to_string(),
         credential: row.credential.map(|id| format!("{}/credentials/{id}", state.house.base_url)),
         key: row.key,

@@ -1,6 +1,7 @@
 //! `/v1/status`: how the host is, for its operator.
 
 use axum::extract::State;
+use laurel_core::backlog::Backlog;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -24,6 +25,8 @@ struct StatusView {
     time: String,
     /// Events in the log not yet folded; exact.
     lag: u64,
+    /// Rules that stopped for a subject, and wait for `…/parked/retry` or `…/parked/skip`.
+    parked: u64,
     /// Awards that wait for their signature.
     unsigned: u64,
     /// Award events that wait to enter the log.
@@ -45,19 +48,20 @@ struct BrokenPlugin {
 /// How the host is.
 #[utoipa::path(get, path = "/v1/status", tag = "status", responses((status = 200, body = StatusView)))]
 async fn show_status(State(state): State<AppState>, _: Operator) -> Result<Json<StatusView>, Problem> {
-    let store = &state.house.store;
     let plugins = state.house.store.plugins().await?.into_iter();
     let broken = plugins.filter_map(|plugin| {
         let digest = plugin.digest.to_string();
         plugin.broken.map(|why| BrokenPlugin { digest, name: plugin.manifest.name, why })
     });
+    let Backlog { lag, parked, unsigned, unrelayed, unpublished } = Backlog::measure(&state.house).await?;
     Ok(Json(StatusView {
         version: env!("CARGO_PKG_VERSION"),
         time: state.house.clock.now().to_string(),
-        lag: store.lag().await?,
-        unsigned: store.count_unsigned().await?,
-        unrelayed: store.count_unrelayed().await?,
-        unpublished: store.count_unpublished().await?,
+        lag,
+        parked,
+        unsigned,
+        unrelayed,
+        unpublished,
         broken_plugins: broken.collect(),
     }))
 }

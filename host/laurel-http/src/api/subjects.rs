@@ -70,7 +70,8 @@ struct SubjectView {
     id: String,
     kind: SubjectKind,
     name: Option<String>,
-    /// Made by an event that named an identifier nobody knew.
+    /// Made by an event that named an identifier nobody knew, and nobody answered for it since: none of its identifiers was linked, and
+    /// none of the subjects merged into it was known.
     provisional: bool,
     /// Set when it was merged: the subject to look at instead.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,7 +84,7 @@ struct SubjectView {
 
 /// A subject with its identifiers.
 #[derive(Debug, Serialize, ToSchema)]
-struct SubjectDetails {
+pub(super) struct SubjectDetails {
     #[serde(flatten)]
     subject: SubjectView,
     identifiers: Vec<IdentifierView>,
@@ -111,7 +112,7 @@ fn view(state: &AppState, subject: Subject) -> SubjectView {
     }
 }
 
-async fn details(state: &AppState, subject: Subject) -> Result<Json<SubjectDetails>, Problem> {
+pub(super) async fn details(state: &AppState, subject: Subject) -> Result<Json<SubjectDetails>, Problem> {
     let known = state.house.store.identifiers(subject.id).await?;
     let identifiers = known.into_iter().map(|each| IdentifierView {
         identifier: each.identifier,

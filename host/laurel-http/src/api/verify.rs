@@ -2,7 +2,7 @@
 
 use axum::extract::{DefaultBodyLimit, State};
 use laurel_core::credentials::{self, MAX_IMAGE, Presented, Summary, Surroundings, Unreadable, Verified};
-use laurel_core::{Error, error};
+use laurel_core::error;
 use laurel_openbadges::verify::{Check, CheckId, Outcome, Report, Verdict};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -107,23 +107,19 @@ async fn verify(
     QueryOf(asked): QueryOf<Asked>,
     Raw(body): Raw,
 ) -> Result<Json<Verification>, Problem> {
-    let Ok(_turn) = state.verifications.try_acquire() else {
-        return Err(Error::Busy { retry_after_seconds: 2 }.into());
+    let turn = state.turn()?;
+    if asked.url.is_some() && !body.is_empty() {
+        return Err(Problem::new(&MALFORMED, "send a badge as the body or its address as `url`, not both"));
+    }
+    let at = if asked.url.is_some() { "/url" } else { "" };
+    let work = async move {
+        let presented = asked.url.as_deref().map_or(Presented::Document(&body), Presented::Url);
+        let recipient = asked.recipient.as_deref();
+        credentials::verify(presented, Surroundings { recipient, open_badges_2: true, ..state.surroundings() }).await
     };
-    let presented = match &asked.url {
-        Some(_) if !body.is_empty() => {
-            return Err(Problem::new(&MALFORMED, "send a badge as the body or its address as `url`, not both"));
-        }
-        Some(url) => Presented::Url(url),
-        None => Presented::Document(&body),
-    };
-    let around = Surroundings { recipient: asked.recipient.as_deref(), older_badges: true, ..state.surroundings() };
-    match credentials::verify(presented, around).await {
+    match turn.take(work).await? {
         Ok(verified) => Ok(Json(verified.into())),
         Err(Unreadable::House(error)) => Err(error.into()),
-        Err(unreadable) => {
-            let at = if asked.url.is_some() { "/url" } else { "" };
-            Err(Problem::invalid(vec![error::Problem::at(at, unreadable.to_string())]))
-        }
+        Err(unreadable) => Err(Problem::invalid(vec![error::Problem::at(at, unreadable.to_string())])),
     }
 }

@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use laurel_core::House;
 use laurel_core::backpack::{self, Form, Held, Keeping, MAX_LIMIT, Part, Wanted};
 use laurel_core::clients::ClientScope;
-use laurel_core::{Error, House};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -114,11 +114,11 @@ pub(super) async fn upsert(
     access.allows(ClientScope::CredentialUpsert)?;
     let form = form(&headers)?;
     let document = body?.0;
-    let Ok(_turn) = state.verifications.try_acquire() else {
-        return Err(Error::Busy { retry_after_seconds: 2 }.into());
+    let work = {
+        let state = state.clone();
+        async move { backpack::keep(&state.house, &access.earner, form, &document, state.surroundings()).await }
     };
-    let around = state.surroundings();
-    let (keeping, document) = backpack::keep(&state.house, &access.earner, form, &document, around).await?;
+    let (keeping, document) = state.turn()?.take(work).await??;
     let status = if keeping == Keeping::Added { StatusCode::CREATED } else { StatusCode::OK };
     let media = match form {
         Form::Json => "application/vc+ld+json",

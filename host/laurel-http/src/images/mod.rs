@@ -33,20 +33,23 @@ pub(crate) enum NotTaken {
     NotPlain(&'static str),
 }
 
-/// The picture, written anew.
+/// The picture, written anew, off the threads that serve.
 pub(crate) async fn re_encode(bytes: Vec<u8>) -> Result<(Media, Vec<u8>), Problem> {
     let turn = TURNS.acquire().await;
-    let worked = tokio::task::spawn_blocking(move || {
-        // Of the two kinds of images that hold badges, the one that is no PNG.
-        if is_image(&bytes) && !bytes.starts_with(b"\x89PNG") {
-            return drawing::re_encode(&bytes).map(|drawing| (Media::Svg, drawing));
-        }
-        pixels::re_encode(&bytes).map(|pixels| (Media::Png, pixels))
-    });
+    let worked = tokio::task::spawn_blocking(move || re_encode_now(&bytes));
     let worked = worked.await.map_err(|_| Problem::from(Error::Internal("re-encoding a picture broke off".into())))?;
     drop(turn);
     worked.map_err(|why| match why {
         NotTaken::UnknownKind => Problem::new(&MEDIA_TYPE, why.to_string()),
         other => Problem::invalid(vec![error::Problem::at("", other.to_string())]),
     })
+}
+
+/// The picture, written anew.
+pub(crate) fn re_encode_now(bytes: &[u8]) -> Result<(Media, Vec<u8>), NotTaken> {
+    // Of the two kinds of images that hold badges, the one that is no PNG.
+    if is_image(bytes) && !bytes.starts_with(b"\x89PNG") {
+        return drawing::re_encode(bytes).map(|drawing| (Media::Svg, drawing));
+    }
+    pixels::re_encode(bytes).map(|pixels| (Media::Png, pixels))
 }

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use laurel_core::achievements::{Achievement, Alignment, BadgeKind, Described, Face, Level, Shape, Text, Version};
-use laurel_core::awards::{Award, Standing};
+use laurel_core::awards::{Authority, Award, Standing};
 use laurel_core::credentials::{Shown, Summary, Verified};
 use laurel_core::engagement::Engagement;
 use laurel_core::id::{
@@ -106,6 +106,7 @@ fn award(id: u128, achievement: &Achievement, standing: Standing) -> Award {
         standing,
         reason: (standing != Standing::Active).then(|| "The exam's results were withdrawn.".into()),
         changed: (standing != Standing::Active).then(|| time("2026-05-04T00:00:00Z")),
+        changed_by: (standing != Standing::Active).then_some(Authority::Operator),
         explanation: "{}".into(),
         status_list: StatusListId(Uuid::nil()),
         status_index: 0,
@@ -205,6 +206,7 @@ fn engagement() -> Vec<(Engagement, Achievement)> {
             key: String::new(),
             awarded: now(),
             standing: Standing::Active,
+            changed_by: None,
             explanation: "{}".into(),
         };
         (badge, achievement)

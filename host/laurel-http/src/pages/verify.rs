@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Multipart, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use laurel_core::credentials::{self, MAX_DOCUMENT, MAX_IMAGE, Presented, Surroundings, Unreadable};
+use laurel_core::credentials::{self, MAX_DOCUMENT, MAX_IMAGE, Presented, Surroundings, Unreadable, Verified};
 use serde::Deserialize;
 
 use super::assets;
@@ -124,23 +124,37 @@ async fn read(mut multipart: Multipart) -> Result<Form, (StatusCode, String)> {
 }
 
 async fn respond(state: &AppState, form: Form, fetch: bool) -> Response {
-    let Ok(_turn) = state.verifications.try_acquire() else {
-        let busy = laurel_core::Error::Busy { retry_after_seconds: 2 };
-        return PageError::from(busy).into_response();
+    let turn = match state.turn() {
+        Ok(turn) => turn,
+        Err(busy) => return PageError::from(busy).into_response(),
     };
-    let presented = match &form {
-        Form { file, .. } if !file.is_empty() => Presented::Document(file),
-        Form { pasted, .. } if !pasted.trim().is_empty() => Presented::Document(pasted.trim().as_bytes()),
-        Form { url, .. } => Presented::Url(url),
+    let work = {
+        let state = state.clone();
+        async move {
+            let verified = verify(&state, &form, fetch).await;
+            (verified, form)
+        }
     };
-    let outbound = state.outbound.as_deref().filter(|_| fetch);
-    let around =
-        Surroundings { outbound, recipient: Some(&form.recipient), older_badges: true, ..state.surroundings() };
-    let (status, problem, answer) = match credentials::verify(presented, around).await {
+    let (verified, form) = match turn.take(work).await {
+        Ok(done) => done,
+        Err(error) => return PageError::from(error).into_response(),
+    };
+    let (status, problem, answer) = match verified {
         Ok(verified) => (StatusCode::OK, None, Some(answer(&verified))),
         Err(Unreadable::House(error)) => return Problem::from(error).into_response(),
         Err(unreadable) => (StatusCode::UNPROCESSABLE_ENTITY, Some(unreadable.to_string()), None),
     };
     let Form { url, pasted, recipient, .. } = form;
     VerifyPage { url, pasted, recipient, problem, answer, ..VerifyPage::of(state) }.show(status)
+}
+
+async fn verify(state: &AppState, form: &Form, fetch: bool) -> Result<Verified, Unreadable> {
+    let presented = match form {
+        Form { file, .. } if !file.is_empty() => Presented::Document(file),
+        Form { pasted, .. } if !pasted.trim().is_empty() => Presented::Document(pasted.trim().as_bytes()),
+        Form { url, .. } => Presented::Url(url),
+    };
+    let (outbound, recipient) = (state.outbound.as_deref().filter(|_| fetch), Some(form.recipient.as_str()));
+    let around = Surroundings { outbound, recipient, open_badges_2: true, ..state.surroundings() };
+    credentials::verify(presented, around).await
 }

@@ -1,7 +1,7 @@
 //! A verification's answer in plain words.
 
 use laurel_core::credentials::{Summary, Verified};
-use laurel_openbadges::verify::{Check, CheckId, Outcome, Report, Verdict};
+use laurel_openbadges::verify::{Check, Verdict};
 
 use super::dates::readable;
 use super::emblem::clean;
@@ -35,28 +35,14 @@ pub(crate) struct Line {
 /// Puts a verification into words.
 pub(crate) fn answer(verified: &Verified) -> Answer {
     let report = &verified.report;
-    let (tone, headline) = headline(report);
+    let headline = report.headline();
     Answer {
-        tone,
-        headline,
+        tone: headline.tone.as_str(),
+        headline: headline.words,
         sentence: sentence(report.verdict, &verified.summary),
         issuer: report.issuer.as_deref().map(clean),
         own: verified.own.map(|id| format!("/credentials/{id}")),
         checks: report.checks.iter().map(line).collect(),
-    }
-}
-
-fn headline(report: &Report) -> (&'static str, &'static str) {
-    let failed = |id| report.outcome(id) == Some(Outcome::Fail);
-    match report.verdict {
-        Verdict::Valid => ("good", "This credential is valid."),
-        Verdict::Unknown => ("warn", "This credential could not be checked completely."),
-        Verdict::Invalid if failed(CheckId::Parse) => ("bad", "This is not a credential."),
-        Verdict::Invalid if failed(CheckId::Proof) => ("bad", "This credential is not genuine, or it was changed."),
-        Verdict::Invalid if report.revoked => ("bad", "This credential was revoked."),
-        Verdict::Invalid if report.suspended => ("warn", "This credential is suspended."),
-        Verdict::Invalid if failed(CheckId::Dates) => ("warn", "This credential is not valid at this time."),
-        Verdict::Invalid => ("bad", "This credential is not valid."),
     }
 }
 
@@ -78,22 +64,6 @@ fn sentence(verdict: Verdict, summary: &Summary) -> String {
 }
 
 fn line(check: &Check) -> Line {
-    let (tone, outcome) = match check.outcome {
-        Outcome::Pass => ("good", "Passed"),
-        Outcome::Fail => ("bad", "Failed"),
-        Outcome::NotChecked => ("warn", "Not checked"),
-    };
-    let question = match check.id {
-        CheckId::Parse => "Can it be read?",
-        CheckId::Schema => "Is it a complete credential?",
-        CheckId::Proof => "Is it unchanged since it was signed?",
-        CheckId::Dates => "Is it valid now?",
-        CheckId::Status => "Has it been revoked or suspended?",
-        CheckId::Issuer => "Does the key belong to the issuer?",
-        CheckId::Holder => "Does the key belong to who shows it?",
-        CheckId::Resources => "Is what it refers to unchanged?",
-        CheckId::Endorsements => "Are its endorsements genuine?",
-        CheckId::Recipient => "Who earned it?",
-    };
-    Line { tone, outcome, question, message: clean(&check.message) }
+    let Check { id, outcome, message } = check;
+    Line { tone: outcome.tone().as_str(), outcome: outcome.word(), question: id.question(), message: clean(message) }
 }

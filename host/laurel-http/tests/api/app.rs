@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use laurel_core::House;
+use laurel_core::plugins::Outbound;
 use laurel_core::tokens::{self, NewToken, Scope};
 use laurel_http::{AppState, Config, router};
 use laurel_storage::Database;
@@ -67,6 +68,11 @@ impl Answer {
 
 impl App {
     pub(crate) async fn start() -> Self {
+        Self::start_in(None).await
+    }
+
+    /// The same with a way out.
+    pub(crate) async fn start_in(world: Option<Arc<dyn Outbound>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (clock, bell, sandbox) = (
             Arc::new(Ticking::from("2026-03-01T09:00:00Z")),
@@ -90,7 +96,11 @@ impl App {
         let scopes = vec![Scope::Platform, Scope::Manage, Scope::Award, Scope::Read];
         let new = NewToken { organisation: None, name: "operator".into(), scopes, assertions: None };
         let (_, admin) = tokens::issue(&house, new).await.unwrap();
-        let router = router(AppState::new(house.clone(), Config::default()));
+        let state = AppState::new(house.clone(), Config::default());
+        let router = router(match world {
+            Some(world) => state.with_outbound(world),
+            None => state,
+        });
         Self { house, bell, clock, sandbox, admin, router, _folder: folder }
     }
 

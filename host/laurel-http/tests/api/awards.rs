@@ -2,7 +2,9 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use laurel_core::awards::{Authority, Standing};
 use laurel_core::bell::Work;
+use laurel_core::id::{AwardId, OutboxId};
 use serde_json::{Value, json};
 
 use crate::app::{Answer, App};
@@ -79,4 +81,60 @@ async fn an_unsigned_credential_is_not_there_yet() {
     let answer = app.get(&path).await;
     assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, "{ \"exact\" :1.0 }"));
     assert_eq!(answer.headers["content-type"], "application/vc+ld+json");
+}
+
+#[tokio::test]
+async fn a_key_stands_for_its_award_after_a_merge_too() {
+    let app = App::start().await;
+    let (body, subject) = ada(&app).await;
+    let first = give(&app, Some("k"), &body).await.expect(201);
+    let person = json!({ "kind": "person", "identifiers": [{ "type": "email", "address": "countess@example.org" }] });
+    let winner = app.post("/v1/organisations/acme/subjects", person).await.expect(201)["id"].clone();
+    let merge = format!("/v1/organisations/acme/subjects/{}/merge", winner.as_str().unwrap());
+    app.post(&merge, json!({ "from": subject })).await.expect(200);
+    // The answer of the day is forgotten, the award is not.
+    app.clock.forward(25 * 3_600_000);
+    let again = give(&app, Some("k"), &body).await;
+    assert!(!again.headers.contains_key("idempotency-replayed"));
+    assert_eq!(again.expect(200)["id"], first["id"]);
+    let mut other = body.clone();
+    other["achievement"] = json!(app.achievement("acme").await);
+    app.clock.forward(25 * 3_600_000);
+    give(&app, Some("k"), &other).await.problem(409, "conflict");
+}
+
+#[tokio::test]
+async fn an_operator_s_suspension_takes_a_rule_s_over() {
+    let app = App::start().await;
+    let (body, _) = ada(&app).await;
+    let award = give(&app, Some("k"), &body).await.expect(201);
+    assert_eq!(award["changed_by"], Value::Null);
+    let id: AwardId = award["id"].as_str().unwrap().parse().unwrap();
+    let app = &app;
+    let by_rule = |to| laurel_core::pipeline::StandingChange {
+        award: laurel_core::pipeline::AwardRef::Award(id),
+        to,
+        by: Authority::Rule,
+        reason: "the requirement is not met".into(),
+        at: app.house.clock.now(),
+        outbox: OutboxId::new(app.house.clock.now(), app.house.random.as_ref()),
+        depth: 1,
+    };
+    let decide = |to| {
+        let changes = [by_rule(to)];
+        async move { app.house.store.change_standings(&changes).await.unwrap() }
+    };
+    assert_eq!(decide(Standing::Suspended).await, 1);
+    let path = format!("/v1/organisations/acme/awards/{id}");
+    assert_eq!(app.get(&path).await.expect(200)["changed_by"], "rule");
+    let because = json!({ "reason": "Under investigation." });
+    let suspended = app.post(&format!("{path}/suspend"), because.clone()).await.expect(200);
+    assert_eq!((&suspended["changed_by"], &suspended["reason"]), (&json!("operator"), &because["reason"]));
+    assert_eq!(decide(Standing::Active).await, 0, "the rule does not lift it any more");
+    assert_eq!(app.post(&format!("{path}/reinstate"), because).await.expect(200)["standing"], "active");
+    let outbox = app.get("/v1/organisations/acme/outbox").await.expect(200);
+    let rows = outbox["items"].as_array().unwrap();
+    let kinds: Vec<_> = rows.iter().map(|row| row["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["badge.awarded", "badge.suspended", "badge.reinstated"]);
+    assert!(rows.iter().all(|row| row["award"] == award["id"]), "{rows:?}");
 }

@@ -91,6 +91,9 @@ async fn attributes_in_headers() {
     app.clock.forward(60_000);
     let again = app.send(request().body(body()).unwrap()).await.expect(200);
     assert_eq!(again["items"][0]["status"], "duplicate", "without a time, a repetition is the same event");
+    let mut about_another = request().body(body()).unwrap();
+    about_another.headers_mut().insert("ce-subject", "https://lms.example.org%2318".parse().unwrap());
+    app.send(about_another).await.problem(409, "conflict");
     app.send(request().header("ce-datacontenttype", "application/json").body(body()).unwrap())
         .await
         .problem(400, "malformed");

@@ -1,5 +1,7 @@
 //! A request that is repeated gets the first answer.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
@@ -29,6 +31,33 @@ async fn the_same_request_happens_once() {
     let refused = keyed(&app, "k2", "/v1/organisations", &body).await;
     assert_eq!(refused.headers["idempotency-replayed"], "true");
     refused.problem(409, "conflict");
+}
+
+/// Cut at many moments, some of them between the effect and the recording of its answer.
+#[tokio::test]
+async fn a_caller_who_hangs_up_and_repeats_changes_nothing_twice() {
+    let app = App::start().await;
+    for moment in 0..40 {
+        let (key, slug) = (format!("k{moment}"), format!("acme-{moment}"));
+        let body = json!({ "slug": slug, "name": "Acme" });
+        let call = || keyed(&app, &key, "/v1/organisations", &body);
+        let patience = Duration::from_micros(250 * moment);
+        drop(tokio::time::timeout(patience, call()).await);
+        settled(&app, call).await.expect(201);
+    }
+}
+
+/// The answer, once nobody is at work under the key: either the first caller's, or a fresh one after its reservation lapsed.
+async fn settled<F: Future<Output = Answer>>(app: &App, call: impl Fn() -> F) -> Answer {
+    for _ in 0..100 {
+        let answer = call().await;
+        if answer.status != 409 || answer.json()["type"] != "/problems/idempotency-key-in-progress" {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    app.clock.forward(61_000);
+    call().await
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Plugins, installations, rules.
 
+use axum::body::Body;
+use axum::http::Request;
 use laurel_core::plugins::call_context;
 use serde_json::{Value, json};
 
@@ -105,4 +107,39 @@ async fn a_rule_is_checked_by_schema_and_plugin() {
         let answer = app.call(&app.admin, "PUT", &mode, &json!({ "mode": to })).await;
         assert_eq!(answer.status, status, "{to}: {}", answer.text());
     }
+}
+
+#[tokio::test]
+async fn what_active_rules_award_is_not_archived() {
+    let app = App::start().await;
+    app.organisation("acme").await;
+    let achievement = app.achievement("acme").await;
+    let plugin = app.plugin(criteria()).await;
+    let installation = json!({ "plugin": plugin, "name": "Recipes", "grant": { "capabilities": ["log"] } });
+    let installation = app.post("/v1/organisations/acme/installations", installation).await.expect(201)["id"].clone();
+    let path = "/v1/organisations/acme/rules";
+    let rule = json!({
+        "achievement": achievement, "installation": installation, "settings": { "count": 2 }, "mode": "active",
+    });
+    let made = app.post(path, rule.clone()).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let place = format!("/v1/organisations/acme/achievements/{achievement}");
+    let problem = app.post(&format!("{place}/archive"), Value::Null).await.problem(409, "conflict");
+    assert!(problem["detail"].as_str().unwrap().contains(&made), "it names the rule: {problem}");
+    assert_eq!(app.get(&place).await.expect(200)["archived"], Value::Null);
+
+    let mode = |to: &str| (format!("{path}/{made}/mode"), json!({ "mode": to }));
+    let (mode_of, pause) = mode("paused");
+    app.call(&app.admin, "PUT", &mode_of, &pause).await.expect(200);
+    assert!(app.post(&format!("{place}/archive"), Value::Null).await.expect(200)["archived"].is_string());
+    // Nobody awards it any more: neither that rule nor another, nor an operator.
+    app.call(&app.admin, "PUT", &mode_of, &mode("active").1).await.problem(409, "conflict");
+    app.post(path, rule).await.problem(409, "conflict");
+    let person = json!({ "kind": "person", "identifiers": [{ "type": "email", "address": "ada@example.org" }] });
+    let subject = app.post("/v1/organisations/acme/subjects", person).await.expect(201)["id"].clone();
+    let request = Request::post("/v1/organisations/acme/awards")
+        .header("authorization", format!("Bearer {}", app.admin))
+        .header("content-type", "application/json")
+        .header("idempotency-key", "k");
+    let body = json!({ "subject": subject, "achievement": achievement }).to_string();
+    app.send(request.body(Body::from(body)).unwrap()).await.problem(409, "conflict");
 }

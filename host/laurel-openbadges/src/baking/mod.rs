@@ -6,9 +6,11 @@ mod png;
 mod svg;
 mod tags;
 
+use std::borrow::Cow;
+
 use crate::Limits;
 
-/// A credential found in an image.
+/// A credential found in an image (Open Badges 3.0, section 5.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Baked {
     /// The credential: JSON, or a compact JWS.
@@ -17,7 +19,7 @@ pub struct Baked {
     pub version: BakedVersion,
 }
 
-/// The ways of baking.
+/// The ways of baking (Open Badges 3.0, section 5.3; 2.0, "Baking").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BakedVersion {
     /// `openbadges` in a PNG, `<openbadges:assertion>` in an SVG.
@@ -41,6 +43,9 @@ pub enum BakingError {
     /// The credential in it is larger than [`Limits::bytes`].
     #[error("the credential in the image is larger than {0} bytes")]
     TooLarge(usize),
+    /// A sound image, and no badge in it.
+    #[error("there is no badge inside this image; ask for the file as it was downloaded, or for its address")]
+    NoBadge,
 }
 
 /// Whether a file is a PNG or an SVG image, by how it begins: what [`unbake`] is for, rather than a document or a token.
@@ -57,8 +62,8 @@ pub fn is_image(file: &[u8]) -> bool {
     file.starts_with(b"\x89PNG") || (text.starts_with(b"<") && beginning.windows(4).any(|tag| tag == b"<svg"))
 }
 
-/// Puts a credential (JSON or compact JWS) into a PNG or SVG image, in the way of Open Badges 3.0. One that is already in it is
-/// replaced.
+/// Puts a credential (JSON or compact JWS) into a PNG or SVG image, in the way of Open Badges 3.0, section 5.3. One that is already
+/// in it is replaced.
 ///
 /// # Errors
 /// If the file is no such image, or is damaged.
@@ -78,10 +83,30 @@ pub fn bake_as(version: BakedVersion, image: &[u8], badge: &str) -> Result<Vec<u
     svg::bake(version, text, badge).map(String::into_bytes)
 }
 
-/// The credential in a PNG or SVG image, of Open Badges 3.0 or 2.0, if there is one.
+/// The credential in a PNG or SVG image, of Open Badges 3.0 or 2.0, if there is one (Open Badges 3.0, section 5.3; 2.0, "Baking").
 ///
 /// # Errors
 /// If the file is no such image, is damaged, or the credential exceeds [`Limits::bytes`].
 pub fn unbake(image: &[u8], limits: &Limits) -> Result<Option<Baked>, BakingError> {
     if png::is_png(image) { png::read(image, limits) } else { svg::read(svg::text(image)?, limits) }
+}
+
+/// The badge in whatever somebody presents: what is inside, if it is an image, and otherwise the document or token itself; either way
+/// without white space around it.
+///
+/// ```
+/// use laurel_openbadges::{Limits, baking::{bake, unwrapped}};
+/// let image = bake(b"<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>", "{}")?;
+/// assert_eq!(unwrapped(&image, &Limits::default())?, unwrapped(b" {}\n", &Limits::default())?);
+/// # Ok::<(), laurel_openbadges::baking::BakingError>(())
+/// ```
+///
+/// # Errors
+/// As [`unbake`], and if the image holds no badge.
+pub fn unwrapped<'p>(presented: &'p [u8], limits: &Limits) -> Result<Cow<'p, [u8]>, BakingError> {
+    if !is_image(presented) {
+        return Ok(Cow::Borrowed(presented.trim_ascii()));
+    }
+    let baked = unbake(presented, limits)?.ok_or(BakingError::NoBadge)?;
+    Ok(Cow::Owned(baked.text.trim().as_bytes().to_vec()))
 }

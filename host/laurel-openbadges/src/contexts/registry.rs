@@ -7,7 +7,7 @@ use super::compile::{ContextError, compile};
 use super::model::Context;
 use super::table;
 
-/// The contexts documents may name.
+/// The contexts documents may name (JSON-LD 1.1 API, section 4.1).
 ///
 /// [`Contexts::bundled`] holds what Open Badges need. A clone is cheap enough to make once per process;
 /// add an operator's own contexts to it and pass it wherever this crate asks for one.
@@ -46,7 +46,7 @@ impl Contexts {
         &BUNDLED
     }
 
-    /// Adds, or replaces, the context at `url` by the file `json` (`{"@context": {…}}`).
+    /// Adds, or replaces, the context at `url` by the file `json` (`{"@context": {…}}`) (JSON-LD 1.1 API, section 4.1.2).
     ///
     /// # Errors
     /// If the file is not JSON or uses a feature no credential context uses (`@import`, `@reverse`,

@@ -8,7 +8,7 @@ type_member!(AchievementTypes, "Achievement");
 type_member!(AlignmentTypes, "Alignment");
 type_member!(RelatedTypes, "Related");
 
-/// An achievement.
+/// An achievement (section B.1.4).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Achievement {
@@ -235,7 +235,7 @@ impl Serialize for AchievementType {
 }
 
 impl AchievementType {
-    /// Every kind the specification names.
+    /// Every kind the specification names (section B.6.1).
     pub const KNOWN: [Self; 31] = [
         Self::Achievement,
         Self::ApprenticeshipCertificate,
@@ -270,7 +270,7 @@ impl AchievementType {
         Self::SecondarySchoolDiploma,
     ];
 
-    /// The kind with this name, or one's own as `ext:…`; none if it is neither.
+    /// The kind with this name, or one's own as `ext:…`; none if it is neither (section B.6.1).
     pub fn named(name: &str) -> Option<Self> {
         if let Some(own) = name.strip_prefix("ext:") {
             let fits = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);

@@ -7,7 +7,7 @@ use super::{AchievementSubject, CredentialSchema, Evidence, Image, Profile, Refr
 use crate::Timestamp;
 use crate::status::StatusEntry;
 
-/// An unsigned `OpenBadgeCredential`.
+/// An unsigned `OpenBadgeCredential` (section B.1.3).
 ///
 /// ```
 /// use laurel_openbadges::Timestamp;

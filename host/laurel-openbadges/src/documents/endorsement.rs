@@ -10,7 +10,7 @@ use crate::status::StatusEntry;
 
 type_member!(EndorsementTypes, "EndorsementSubject");
 
-/// What is endorsed, and in which words.
+/// What is endorsed, and in which words (section B.2.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EndorsementSubject {
@@ -24,7 +24,8 @@ pub struct EndorsementSubject {
     pub endorsement_comment: Option<String>,
 }
 
-/// An unsigned `EndorsementCredential`. Sign it, and put the signed document among the endorsements of what it speaks for.
+/// An unsigned `EndorsementCredential` (section B.2.1). Sign it, and put the signed document among the endorsements of what it speaks
+/// for.
 ///
 /// ```
 /// use laurel_openbadges::Timestamp;

@@ -22,7 +22,7 @@ pub struct HostedUrls {
     pub issuer: String,
 }
 
-/// The three documents.
+/// The three documents (Open Badges 2.0, `Assertion`, `BadgeClass` and `Profile`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hosted {
     /// That someone earned the badge.
@@ -49,7 +49,8 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// An e-mail address as `sha256$` and the digest of address and salt. Whoever can guess the address can check the guess.
+    /// An e-mail address as `sha256$` and the digest of address and salt (Open Badges 2.0, `IdentityObject`). Whoever can guess the
+    /// address can check the guess.
     pub fn hashed_email(address: &str, salt: impl Into<String>) -> Self {
         let salt = salt.into();
         Self { r#type: "email", hashed: true, identity: identity_hash(address, &salt), salt: Some(salt) }
@@ -104,7 +105,7 @@ struct Verification {
     r#type: &'static str,
 }
 
-/// What is served in the place of an assertion once it is revoked; the HTTP status is 410.
+/// What is served in the place of an assertion once it is revoked; the HTTP status is 410 (Open Badges 2.0, `Assertion`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RevokedAssertion {
@@ -126,7 +127,7 @@ impl RevokedAssertion {
     }
 }
 
-/// Evidence of an assertion. Read from the evidence of a 3.0 credential, whose members have the same names.
+/// Evidence of an assertion (Open Badges 2.0, `Evidence`). Read from the evidence of a 3.0 credential, whose members have the same names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostedEvidence {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -170,7 +171,7 @@ pub struct BadgeClass {
     pub tags: Vec<String>,
 }
 
-/// A correspondence to a node of a framework.
+/// A correspondence to a node of a framework (Open Badges 2.0, `AlignmentObject`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HostedAlignment {
     #[serde(rename = "targetName")]

@@ -13,7 +13,7 @@ use crate::status::StatusEntry;
 
 type_member!(ClrTypes, "ClrSubject");
 
-/// The earner and the badges.
+/// The earner and the badges (CLR Standard 2.0, section B.1.4).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClrSubject {
@@ -82,7 +82,7 @@ pub enum AssociationType {
     ReplacedBy,
 }
 
-/// An unsigned `ClrCredential`.
+/// An unsigned `ClrCredential` (CLR Standard 2.0, section B.1.3).
 ///
 /// The record's own proof covers the badges in it; each keeps its own proof and can be verified alone.
 #[derive(Debug, Clone, PartialEq)]

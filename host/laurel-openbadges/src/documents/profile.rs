@@ -7,7 +7,7 @@ use super::type_member;
 type_member!(ProfileTypes, "Profile");
 type_member!(AddressTypes, "Address");
 
-/// An organisation or person.
+/// An organisation or person (section B.3).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Profile {
@@ -54,7 +54,7 @@ pub struct Profile {
     pub endorsement: Vec<serde_json::Value>,
 }
 
-/// The parts of a person's name, and the day of birth, for profiles of persons.
+/// The parts of a person's name, and the day of birth, for profiles of persons (section B.3).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonName {

@@ -8,7 +8,7 @@ type_member!(ResultTypes, "Result");
 type_member!(DescriptionTypes, "ResultDescription");
 type_member!(LevelTypes, "RubricCriterionLevel");
 
-/// A result reported with an award.
+/// A result reported with an award (section B.1.17).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AchievementResult {
@@ -45,7 +45,7 @@ pub enum ResultStatus {
     Withdrew,
 }
 
-/// A scale on which results are reported.
+/// A scale on which results are reported (section B.1.18).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResultDescription {

@@ -9,7 +9,7 @@ use crate::Timestamp;
 type_member!(SubjectTypes, "AchievementSubject");
 type_member!(EvidenceTypes, "Evidence");
 
-/// The earner and what was earned.
+/// The earner and what was earned (section B.1.5).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AchievementSubject {
@@ -98,7 +98,7 @@ impl IdentityObject {
         Self { kind, hashed: false, text: identifier.into(), salt: None }
     }
 
-    /// The identifier as `sha256$` and the digest of identifier and salt.
+    /// The identifier as `sha256$` and the digest of identifier and salt (section B.1.12).
     ///
     /// This hides the identifier from a casual glance only: whoever can guess it can check the guess.
     pub fn hashed(kind: IdentityType, identifier: &str, salt: impl Into<String>) -> Self {

@@ -153,8 +153,8 @@ fn literal(out: &mut Dataset, value: &Value<'_>, datatype: Option<&str>) -> Opti
             if is_double {
                 push_xsd_double(&mut text, *number);
             } else {
-                // Adding zero turns -0 into 0.
-                text = format!("{}", *number + 0.0);
+                // Adding zero turns -0 into 0. All digits of the double, not the fewest that tell it from its neighbours.
+                text = format!("{:.0}", *number + 0.0);
             }
             out.literal(&text, datatype.unwrap_or(if is_double { XSD_DOUBLE } else { XSD_INTEGER }))
         }

@@ -67,7 +67,7 @@ pub enum JwtError {
     },
 }
 
-/// The type of a token: the header's `typ`.
+/// The type of a token: the header's `typ` (RFC 7515, section 4.1.9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenType {
     /// `vc+jwt`: the payload is a credential (Securing Verifiable Credentials using JOSE and COSE, section 3.1.1).
@@ -103,7 +103,7 @@ pub(crate) struct Token {
     signature: Vec<u8>,
 }
 
-/// Whether a document looks like a compact token rather than JSON or an image, by its letters alone.
+/// Whether a document looks like a compact token rather than JSON or an image, by its letters alone (RFC 7515, section 7.1).
 pub fn is_token(document: &[u8]) -> bool {
     let text = document.trim_ascii();
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');

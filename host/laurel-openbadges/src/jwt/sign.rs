@@ -31,7 +31,7 @@ pub enum KeyReference {
     Kid(String),
 }
 
-/// How a token is made.
+/// How a token is made (RFC 7515, section 5.1).
 #[derive(Debug, Clone)]
 pub struct JwtOptions<'c> {
     /// The form of the payload.
@@ -86,7 +86,7 @@ pub enum SignJwtError {
     Signer(#[from] SignerError),
 }
 
-/// Signs a credential as a token.
+/// Signs a credential as a token (Open Badges 3.0, section 8.2.4; VC JOSE COSE, section 3.1.1; VC Data Model 1.1, section 6.3.1).
 ///
 /// Deterministic, as far as the signer is.
 ///
@@ -109,7 +109,7 @@ pub fn sign_credential(
     token(payload, "vc", signer, options)
 }
 
-/// Signs a presentation as a token, for an audience and with a nonce if the options name them.
+/// Signs a presentation as a token, for an audience and with a nonce if the options name them (VC JOSE COSE, section 3.1.2).
 ///
 /// # Errors
 /// As for [`sign_credential`]; a presentation needs no more than to be JSON-LD.

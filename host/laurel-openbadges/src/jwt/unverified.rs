@@ -6,9 +6,9 @@ use super::{JwtError, Token, content, is_token};
 use crate::json::Value;
 use crate::{Limits, jcs};
 
-/// The JSON document that a credential is: the bytes themselves, or the document in a token's payload with the members that its claims
-/// stand for. **Nothing is verified**: for showing what a credential says, beside a report that says whether to believe it, and for whoever
-/// signed it themselves.
+/// The JSON document that a credential is: the bytes themselves, or the document in a token's payload (RFC 7515, section 7.1) with the
+/// members that its claims stand for. **Nothing is verified**: for showing what a credential says, beside a report that says whether to
+/// believe it, and for whoever signed it themselves.
 ///
 /// ```
 /// use laurel_openbadges::{Limits, jwt::unverified};

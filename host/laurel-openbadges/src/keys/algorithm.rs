@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The algorithms tokens are signed with. `none` and the symmetric ones do not exist here.
+/// The algorithms tokens are signed with (RFC 7518, section 3.1; RFC 8037, section 3.1). `none` and the symmetric ones do not exist here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JwsAlgorithm {
     /// Ed25519 (RFC 8037, section 3.1).
@@ -19,7 +19,7 @@ pub enum JwsAlgorithm {
 }
 
 impl JwsAlgorithm {
-    /// The name in the header's `alg`.
+    /// The name in the header's `alg` (RFC 7515, section 4.1.1).
     pub fn as_str(self) -> &'static str {
         match self {
             Self::EdDsa => "EdDSA",

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Multikey, MultikeyError};
 use crate::contexts::{DID_V1, MULTIKEY_V1};
 
-/// A `did:key` of an Ed25519 key.
+/// A `did:key` of an Ed25519 key (the did:key method, "Format").
 ///
 /// ```
 /// use laurel_openbadges::keys::{DidKey, SigningKey};

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::PublicKey;
 use crate::contexts::{DID_V1, JWK_V1, MULTIKEY_V1};
 
-/// A `did:web` identifier: a domain name, perhaps a port, perhaps a path.
+/// A `did:web` identifier: a domain name, perhaps a port, perhaps a path (the did:web method, "Method-specific identifier").
 ///
 /// ```
 /// use laurel_openbadges::keys::DidWeb;
@@ -57,7 +57,7 @@ impl DidWeb {
         }
     }
 
-    /// Where the DID document is served: `/.well-known/did.json`, or `did.json` under the path.
+    /// Where the DID document is served: `/.well-known/did.json`, or `did.json` under the path (the did:web method, "Read (Resolve)").
     pub fn document_url(&self) -> String {
         if self.path.is_empty() {
             format!("https://{}/.well-known/did.json", self.authority)

@@ -17,7 +17,7 @@ pub enum Curve {
 }
 
 impl Curve {
-    /// The name in JSON Web Keys.
+    /// The name in JSON Web Keys (RFC 7518, section 6.2.1.1).
     pub fn as_str(self) -> &'static str {
         match self {
             Self::P256 => "P-256",
@@ -57,7 +57,7 @@ impl Curve {
     }
 }
 
-/// A point on a curve. Never the point at infinity.
+/// A point on a curve (FIPS 186-5, section 6). Never the point at infinity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EcPublicKey(Point);
 
@@ -112,7 +112,7 @@ impl EcPublicKey {
         }
     }
 
-    /// Whether `signature` (r and s, each of the size of the field) is this key's signature of `message`.
+    /// Whether `signature` (r and s, each of the size of the field) is this key's signature of `message` (RFC 7518, section 3.4).
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         match &self.0 {
             Point::P256(key) => {
@@ -128,7 +128,7 @@ impl EcPublicKey {
     }
 }
 
-/// A secret key on a curve. Overwritten in memory when dropped; never printed.
+/// A secret key on a curve (FIPS 186-5, section 6). Overwritten in memory when dropped; never printed.
 #[derive(Clone)]
 pub struct EcSigningKey(Scalar);
 

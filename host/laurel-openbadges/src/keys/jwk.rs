@@ -49,7 +49,7 @@ impl PublicKey {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.to_jwk().to_string()))
     }
 
-    /// The key of a JSON Web Key.
+    /// The key of a JSON Web Key (RFC 7517, section 4).
     ///
     /// # Errors
     /// If it holds a secret, or is no key of a known kind.

@@ -10,7 +10,7 @@ use crate::multibase::{self, MultibaseError};
 /// The multicodec prefix of an Ed25519 public key (0xed, as a varint).
 const ED25519_PUBLIC: [u8; 2] = [0xed, 0x01];
 
-/// An Ed25519 public key, written `z6Mk…`.
+/// An Ed25519 public key, written `z6Mk…` (Controlled Identifiers 1.0, section 2.2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Multikey([u8; 32]);
 
@@ -58,7 +58,7 @@ impl Multikey {
         }
     }
 
-    /// Whether `signature` is this key's signature of `message`.
+    /// Whether `signature` is this key's signature of `message` (RFC 8032, section 5.1.7).
     ///
     /// Strict: keys of small order and malleable signatures are refused.
     pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {

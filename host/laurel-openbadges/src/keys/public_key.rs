@@ -9,7 +9,8 @@ use super::rsa::RsaPublicKey;
 use super::{Multikey, MultikeyError};
 use crate::multibase;
 
-/// A public key: Ed25519 for Data Integrity proofs, or any of the kinds JSON Web Signatures use.
+/// A public key: Ed25519 for Data Integrity proofs, or any of the kinds JSON Web Signatures use
+/// (Controlled Identifiers 1.0, sections 2.2.2 and 2.2.3).
 ///
 /// Written as a Multikey (`z6Mk…` Ed25519, `zDn…` P-256, `z82…` P-384, `z2J9…` P-521, `z4MX…` RSA) and as a
 /// JSON Web Key, see [`PublicKey::to_jwk`].
@@ -30,7 +31,7 @@ pub(super) const P521_PUBLIC: [u8; 2] = [0x82, 0x24];
 const RSA_PUBLIC: [u8; 2] = [0x85, 0x24];
 
 impl PublicKey {
-    /// The one algorithm this key verifies with. A token's header never chooses: it must say the same.
+    /// The one algorithm this key verifies with (RFC 7515, section 4.1.1). A token's header never chooses: it must say the same.
     pub fn algorithm(&self) -> JwsAlgorithm {
         match self {
             Self::Ed25519(_) => JwsAlgorithm::EdDsa,

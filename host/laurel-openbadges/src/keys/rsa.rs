@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 const SHA256_INFO: [u8; 19] =
     [0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20];
 
-/// An RSA public key of 2,048 to 8,192 bits, with an odd exponent below 2³².
+/// An RSA public key of 2,048 to 8,192 bits, with an odd exponent below 2³² (RFC 8017, section 3.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RsaPublicKey {
     /// Big-endian, without leading zeros.
@@ -42,7 +42,7 @@ impl RsaPublicKey {
         trimmed(&self.exponent.to_be_bytes()).to_vec()
     }
 
-    /// Whether `signature` is this key's RS256 signature of `message`.
+    /// Whether `signature` is this key's RS256 signature of `message` (RFC 8017, section 8.2.2; RFC 7518, section 3.3).
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.encoded(signature).is_some_and(|found| found == expected(message, self.modulus.len()))
     }
@@ -69,8 +69,8 @@ impl RsaPublicKey {
         tagged(0x30, &numbers)
     }
 
-    /// The key of an `RSAPublicKey` in DER. `None` if it is none, or not acceptable. DER writes a key in one way only, so a key has no
-    /// second name as a `did:key`.
+    /// The key of an `RSAPublicKey` in DER (RFC 8017, appendix A.1.1). `None` if it is none, or not acceptable. DER writes a key in one
+    /// way only, so a key has no second name as a `did:key`.
     pub fn from_der(der: &[u8]) -> Option<Self> {
         let (sequence, _) = untagged(0x30, der)?;
         let (modulus, after) = untagged(0x02, sequence)?;

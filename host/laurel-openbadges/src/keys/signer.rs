@@ -2,7 +2,8 @@
 
 use super::{EcSigningKey, PublicKey, SigningKey};
 
-/// Something that signs proofs and tokens: a key in memory, in another process, in a hardware module.
+/// Something that signs proofs and tokens: a key in memory, in another process, in a hardware module
+/// (`EdDSA` Cryptosuites 1.0, sections 3.2.6 and 3.3.6; RFC 7515, section 5.1).
 ///
 /// This crate brings it for Ed25519 ([`SigningKey`]) and the curves of NIST ([`EcSigningKey`]). RSA keys are kept by
 /// whoever implements it for them; and whoever has a faster Ed25519 at hand than one that must run in a browser too

@@ -18,7 +18,7 @@ use super::{DidKey, Multikey};
 pub struct SigningKey(ed25519_dalek::SigningKey);
 
 impl SigningKey {
-    /// The key of a 32-byte seed. The same seed always gives the same key.
+    /// The key of a 32-byte seed (RFC 8032, section 5.1.5). The same seed always gives the same key.
     pub fn from_seed(seed: &[u8; 32]) -> Self {
         Self(ed25519_dalek::SigningKey::from_bytes(seed))
     }
@@ -38,7 +38,7 @@ impl SigningKey {
         DidKey::new(self.multikey())
     }
 
-    /// The Ed25519 signature of a message. Deterministic: the same message gives the same signature.
+    /// The Ed25519 signature of a message (RFC 8032, section 5.1.6). Deterministic: the same message gives the same signature.
     pub fn sign_message(&self, message: &[u8]) -> [u8; 64] {
         self.0.sign(message).to_bytes()
     }

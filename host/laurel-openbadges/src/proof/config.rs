@@ -110,6 +110,7 @@ mod tests {
     use crate::contexts::Contexts;
     use crate::json;
     use crate::proof::{Cryptosuite, ProofOptions, ProofPurpose};
+    use crate::work::Work;
     use crate::{Limits, Timestamp, canonical};
 
     #[test]
@@ -127,13 +128,15 @@ mod tests {
             ..ProofOptions::new(Cryptosuite::EddsaRdfc2022, "did:web:a.example#k", Timestamp::from_unix_seconds(1))
         };
         let plain = ProofOptions::new(Cryptosuite::EddsaRdfc2022, "did:key:zA#zA", Timestamp::from_unix_seconds(9));
+        let limits = Limits::default();
+        let work = Work::within(&limits);
         for context in contexts {
             for options in [&full, &plain] {
-                let parsed = json::parse(context.as_bytes(), &Limits::default()).unwrap();
+                let parsed = json::parse(context.as_bytes(), &limits).unwrap();
                 let mut members = options.members();
                 let direct = template(&members, Some(&parsed));
                 members.set("@context", parsed.clone());
-                let general = canonical::of_object(&members, None, Contexts::bundled(), &Limits::default()).unwrap();
+                let general = canonical::of_object(&members, None, Contexts::bundled(), &work).unwrap();
                 assert_eq!(direct, Some(general));
             }
         }

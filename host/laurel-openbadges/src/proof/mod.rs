@@ -23,4 +23,4 @@ mod verify;
 pub use options::{Cryptosuite, ProofOptions, ProofPurpose};
 pub use sign::{SignError, add_proof, sign, sign_with};
 pub use verify::ProofError;
-pub(crate) use verify::{ProofFacts, facts, verify_proof};
+pub(crate) use verify::{ProofFacts, Secured, facts};

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::Timestamp;
 
-/// The ways a document is transformed and hashed before Ed25519 signs it.
+/// The ways a document is transformed and hashed before Ed25519 signs it (Data Integrity 1.0, section 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Cryptosuite {
     /// The statements the document makes, canonicalised by RDFC-1.0 (`EdDSA` Cryptosuites 1.0, section 3.2). The
@@ -49,7 +49,7 @@ impl FromStr for Cryptosuite {
     }
 }
 
-/// Why the signer signs.
+/// Why the signer signs (Data Integrity 1.0, section 2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ProofPurpose {
     /// To assert what the document says: credentials.
@@ -69,7 +69,7 @@ impl ProofPurpose {
     }
 }
 
-/// Everything about a proof except its value.
+/// Everything about a proof except its value (Data Integrity 1.0, section 2.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProofOptions {
     /// How the document is hashed.

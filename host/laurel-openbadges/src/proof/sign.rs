@@ -10,6 +10,7 @@ use crate::canonical::{self, CanonicalizeError};
 use crate::contexts::Contexts;
 use crate::json::{self, JsonError, Object, Value};
 use crate::keys::{JwsAlgorithm, MessageSigner, PublicKey, SignerError};
+use crate::work::Work;
 use crate::{Limits, jcs, multibase};
 
 /// Why a document was not signed. Nothing is ever signed in part.
@@ -38,7 +39,8 @@ pub enum SignError {
     Signer(#[from] SignerError),
 }
 
-/// Signs an unsigned document: the bytes given, with a member `proof` added at the end.
+/// Signs an unsigned document: the bytes given, with a member `proof` added at the end
+/// (Data Integrity 1.0, section 4.2; `EdDSA` Cryptosuites 1.0, sections 3.2.1 and 3.3.1).
 ///
 /// Deterministic: the same bytes, key and options give the same result. What is given is not rewritten,
 /// so that `unsigned` without its closing brace is a prefix of the result.
@@ -80,7 +82,7 @@ pub fn sign_with(
 }
 
 /// Adds one more proof to a signed document: beside the others (a proof set), or after those that
-/// [`ProofOptions::previous_proof`] names (a proof chain). The document is written anew, compactly.
+/// [`ProofOptions::previous_proof`] names (a proof chain; Data Integrity 1.0, section 4.3). The document is written anew, compactly.
 ///
 /// # Errors
 /// As for [`sign`]; and if a proof named as previous is not there.
@@ -126,6 +128,7 @@ fn make(
     limits: &Limits,
 ) -> Result<String, SignError> {
     let mut members = options.members();
+    let work = Work::within(limits);
     let (config, document) = match options.cryptosuite {
         Cryptosuite::EddsaJcs2022 => {
             if let Some(context) = input.get("@context") {
@@ -134,8 +137,8 @@ fn make(
             (jcs::of_members(members.iter().collect()), jcs::of_members(input.iter().collect()))
         }
         Cryptosuite::EddsaRdfc2022 => {
-            let config = rdfc_config(&members, input.get("@context"), contexts, limits)?;
-            (config, canonical::of_object(&input, None, contexts, limits)?)
+            let config = rdfc_config(&members, input.get("@context"), contexts, &work)?;
+            (config, canonical::of_object(&input, None, contexts, &work)?)
         }
     };
     let signature = signature(key, &hash_data(&config, &document))?;
@@ -161,7 +164,7 @@ pub(super) fn rdfc_config<'a>(
     members: &Object<'a>,
     context: Option<&Value<'a>>,
     contexts: &Contexts,
-    limits: &Limits,
+    work: &Work<'_>,
 ) -> Result<String, CanonicalizeError> {
     if let Some(config) = template(members, context) {
         return Ok(config);
@@ -170,7 +173,7 @@ pub(super) fn rdfc_config<'a>(
     if let Some(context) = context {
         config.set("@context", context.clone());
     }
-    canonical::of_object(&config, None, contexts, limits)
+    canonical::of_object(&config, None, contexts, work)
 }
 
 /// What is signed: the hash of the configuration, then the hash of the document (sections 3.2.4 and 3.3.4).

@@ -1,14 +1,19 @@
 //! Checking proofs (Data Integrity 1.0, section 4.4; `EdDSA` Cryptosuites 1.0, sections 3.2.2 and 3.3.2).
 
+use std::cell::OnceCell;
+
 use super::chain;
 use super::sign::{hash_data, rdfc_config};
 use super::{Cryptosuite, ProofPurpose};
 use crate::canonical::{self, CanonicalizeError};
 use crate::contexts::Contexts;
 use crate::json::{Object, Value};
+use crate::jsonld::JsonLdError;
 use crate::keys::Multikey;
 use crate::multibase::{self, MultibaseError};
-use crate::{Limits, Timestamp, jcs};
+use crate::rdf::CanonicalError;
+use crate::work::Work;
+use crate::{Timestamp, jcs};
 
 /// Why a proof does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -135,6 +140,20 @@ pub(crate) fn facts<'p>(proof: &'p Value<'p>) -> Result<ProofFacts<'p>, ProofErr
     })
 }
 
+impl ProofError {
+    /// Whether nothing is known of the proof: the verifier lacks a context that its issuer may well have signed with, or there was no
+    /// work left to check it with.
+    pub(crate) fn leaves_it_open(&self) -> bool {
+        matches!(
+            self,
+            Self::Canonicalize(
+                CanonicalizeError::Rdf(CanonicalError::Exhausted(_))
+                    | CanonicalizeError::JsonLd(JsonLdError::UnknownContext { .. })
+            )
+        )
+    }
+}
+
 impl ProofFacts<'_> {
     /// Checks purpose and expiry.
     pub(crate) fn holds(&self, purpose: ProofPurpose, now: Timestamp) -> Result<(), ProofError> {
@@ -162,54 +181,73 @@ impl ProofFacts<'_> {
     }
 }
 
-/// Checks the signature of one of the document's proofs.
-pub(crate) fn verify_proof<'a>(
-    document: &Object<'a>,
-    proof: &Value<'a>,
-    facts: &ProofFacts<'_>,
-    key: &Multikey,
-    contexts: &Contexts,
-    limits: &Limits,
-) -> Result<(), ProofError> {
-    let proof = proof.as_object().ok_or(ProofError::NotAnObject(proof.kind()))?;
-    let previous = chain::previous(chain::proofs(document), proof)?;
-    let hash = match facts.suite {
-        Suite::DataIntegrity(Cryptosuite::EddsaJcs2022) => jcs_hash(document, previous.as_ref(), proof)?,
-        Suite::DataIntegrity(Cryptosuite::EddsaRdfc2022) | Suite::Ed25519Signature2020 => {
-            let members = proof.without(&["proofValue", "@context"]);
-            let config = rdfc_config(&members, document.get("@context"), contexts, limits)?;
-            hash_data(&config, &rdfc_document(document, previous, contexts, limits)?)
-        }
-    };
-    if key.verifies(&hash, &facts.signature) { Ok(()) } else { Err(ProofError::Signature) }
+/// A secured document. Its canonical form is found once, however many proofs were made over it.
+pub(crate) struct Secured<'d, 'a> {
+    document: &'d Object<'a>,
+    contexts: &'d Contexts,
+    work: &'d Work<'d>,
+    canonical: OnceCell<Result<String, CanonicalizeError>>,
 }
 
-/// The canonical document that a proof was made over.
-fn rdfc_document<'a>(
-    document: &Object<'a>,
-    previous: Option<Value<'a>>,
-    contexts: &Contexts,
-    limits: &Limits,
-) -> Result<String, CanonicalizeError> {
-    let Some(previous) = previous else { return canonical::of_object(document, Some("proof"), contexts, limits) };
-    let mut input = document.without(&["proof"]);
-    input.set("proof", previous);
-    canonical::of_object(&input, None, contexts, limits)
-}
-
-fn jcs_hash(document: &Object<'_>, previous: Option<&Value<'_>>, proof: &Object<'_>) -> Result<[u8; 64], ProofError> {
-    let mut input: Vec<(&str, &Value<'_>)> = document.iter().filter(|(key, _)| *key != "proof").collect();
-    input.extend(previous.map(|previous| ("proof", previous)));
-    if let Some(context) = proof.get("@context") {
-        let whole = document.get("@context").map_or(&[] as &[Value<'_>], Value::as_slice);
-        if !whole.starts_with(context.as_slice()) {
-            return Err(ProofError::Context);
-        }
-        // The document is hashed with the contexts it was signed with; others may have been appended since.
-        for (_, value) in input.iter_mut().filter(|(key, _)| *key == "@context") {
-            *value = context;
-        }
+impl<'d, 'a> Secured<'d, 'a> {
+    pub(crate) fn new(document: &'d Object<'a>, contexts: &'d Contexts, work: &'d Work<'d>) -> Self {
+        Self { document, contexts, work, canonical: OnceCell::new() }
     }
-    let config = jcs::of_members(proof.iter().filter(|(key, _)| *key != "proofValue").collect());
-    Ok(hash_data(&config, &jcs::of_members(input)))
+
+    pub(crate) fn document(&self) -> &'d Object<'a> {
+        self.document
+    }
+
+    /// Checks the signature of one of the document's proofs.
+    pub(crate) fn verify(&self, proof: &Value<'a>, facts: &ProofFacts<'_>, key: &Multikey) -> Result<(), ProofError> {
+        let proof = proof.as_object().ok_or(ProofError::NotAnObject(proof.kind()))?;
+        let previous = chain::previous(chain::proofs(self.document), proof)?;
+        let hash = match facts.suite {
+            Suite::DataIntegrity(Cryptosuite::EddsaJcs2022) => self.jcs_hash(previous.as_ref(), proof)?,
+            Suite::DataIntegrity(Cryptosuite::EddsaRdfc2022) | Suite::Ed25519Signature2020 => {
+                let members = proof.without(&["proofValue", "@context"]);
+                let config = rdfc_config(&members, self.document.get("@context"), self.contexts, self.work)?;
+                match previous {
+                    None => hash_data(&config, self.canonical()?),
+                    Some(previous) => hash_data(&config, &self.canonical_after(previous)?),
+                }
+            }
+        };
+        if key.verifies(&hash, &facts.signature) { Ok(()) } else { Err(ProofError::Signature) }
+    }
+
+    /// The canonical document without its proofs.
+    fn canonical(&self) -> Result<&str, CanonicalizeError> {
+        let form = || canonical::of_object(self.document, Some("proof"), self.contexts, self.work);
+        self.canonical.get_or_init(form).as_deref().map_err(Clone::clone)
+    }
+
+    /// The canonical document that a proof was made over which comes after others.
+    fn canonical_after(&self, previous: Value<'a>) -> Result<String, CanonicalizeError> {
+        // What fails without its proofs fails here too, and is paid for before it is gone through once more.
+        let text = self.canonical()?;
+        self.work.spend_on_bytes(text.len()).map_err(|why| CanonicalizeError::Rdf(why.into()))?;
+        let mut input = self.document.without(&["proof"]);
+        input.set("proof", previous);
+        canonical::of_object(&input, None, self.contexts, self.work)
+    }
+
+    fn jcs_hash(&self, previous: Option<&Value<'_>>, proof: &Object<'_>) -> Result<[u8; 64], ProofError> {
+        let mut input: Vec<(&str, &Value<'_>)> = self.document.iter().filter(|(key, _)| *key != "proof").collect();
+        input.extend(previous.map(|previous| ("proof", previous)));
+        if let Some(context) = proof.get("@context") {
+            let whole = self.document.get("@context").map_or(&[] as &[Value<'_>], Value::as_slice);
+            if !whole.starts_with(context.as_slice()) {
+                return Err(ProofError::Context);
+            }
+            // The document is hashed with the contexts it was signed with; others may have been appended since.
+            for (_, value) in input.iter_mut().filter(|(key, _)| *key == "@context") {
+                *value = context;
+            }
+        }
+        let config = jcs::of_members(proof.iter().filter(|(key, _)| *key != "proofValue").collect());
+        let document = jcs::of_members(input);
+        self.work.spend_on_bytes(document.len()).map_err(|why| CanonicalizeError::Rdf(why.into()))?;
+        Ok(hash_data(&config, &document))
+    }
 }

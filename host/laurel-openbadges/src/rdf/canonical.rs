@@ -8,7 +8,7 @@ use sha2::Sha256;
 use super::dataset::{Dataset, Node, Quad};
 use super::hash::HashFunction;
 use super::issuer::{CanonicalIssuer, Issuer};
-use crate::Limits;
+use crate::work::{Exhausted, Work};
 
 /// Why a dataset was not canonicalised.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,16 +25,20 @@ pub enum CanonicalError {
         /// The limit in force.
         limit: usize,
     },
+    /// More work than the whole job may cost, of which this was a part.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
 }
 
 /// The canonical N-Quads of a dataset, with SHA-256.
-pub(crate) fn canonicalize(dataset: &Dataset, limits: &Limits) -> Result<String, CanonicalError> {
-    canonicalize_with::<Sha256>(dataset, limits)
+pub(crate) fn canonicalize(dataset: &Dataset, work: &Work<'_>) -> Result<String, CanonicalError> {
+    canonicalize_with::<Sha256>(dataset, work)
 }
 
 /// The canonical N-Quads of a dataset, with any hash function.
-pub(super) fn canonicalize_with<H: HashFunction>(dataset: &Dataset, limits: &Limits) -> Result<String, CanonicalError> {
-    let mut state = State::<H>::new(dataset, limits);
+pub(super) fn canonicalize_with<H: HashFunction>(dataset: &Dataset, work: &Work<'_>) -> Result<String, CanonicalError> {
+    work.spend(dataset.quads.len())?;
+    let mut state = State::<H>::new(dataset, work);
     state.issue_labels()?;
     Ok(state.serialize())
 }
@@ -47,18 +51,18 @@ pub(super) struct State<'d, H: HashFunction> {
     pub(super) first_degree: Vec<H::Hex>,
     pub(super) canonical: CanonicalIssuer,
     pub(super) steps_left: usize,
-    pub(super) limit: usize,
+    pub(super) work: &'d Work<'d>,
 }
 
 impl<'d, H: HashFunction> State<'d, H> {
-    fn new(dataset: &'d Dataset, limits: &Limits) -> Self {
+    fn new(dataset: &'d Dataset, work: &'d Work<'d>) -> Self {
         let mut state = Self {
             dataset,
             quads_of: vec![Vec::new(); dataset.blanks()],
             first_degree: Vec::new(),
             canonical: CanonicalIssuer::new(dataset.blanks()),
-            steps_left: limits.canonical_steps,
-            limit: limits.canonical_steps,
+            steps_left: work.limits.canonical_steps,
+            work,
         };
         state.find_quads();
         state

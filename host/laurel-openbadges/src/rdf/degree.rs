@@ -105,7 +105,8 @@ impl<H: HashFunction> State<'_, H> {
         best: Option<&Chosen>,
         depth: usize,
     ) -> Result<Option<Chosen>, CanonicalError> {
-        self.spend(order.len())?;
+        // The labels given so far are copied for every order that is tried.
+        self.spend(order.len() + issuer.order().len() / 16)?;
         let mut issuer = issuer.clone();
         let mut path = String::new();
         let mut unvisited = Vec::new();
@@ -142,9 +143,9 @@ impl<H: HashFunction> State<'_, H> {
     }
 
     fn spend(&mut self, steps: usize) -> Result<(), CanonicalError> {
-        self.steps_left =
-            self.steps_left.checked_sub(steps).ok_or(CanonicalError::TooMuchWork { limit: self.limit })?;
-        Ok(())
+        let limit = self.work.limits.canonical_steps;
+        self.steps_left = self.steps_left.checked_sub(steps).ok_or(CanonicalError::TooMuchWork { limit })?;
+        Ok(self.work.spend(steps)?)
     }
 }
 

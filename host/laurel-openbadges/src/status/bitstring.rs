@@ -8,10 +8,10 @@ use flate2::read::{GzDecoder, GzEncoder};
 use crate::Limits;
 use crate::multibase;
 
-/// The least number of entries a list may have: fewer would tell too much about each.
+/// The least number of entries a list may have: fewer would tell too much about each (Bitstring Status List 1.0, section 2.2).
 pub const MINIMUM_ENTRIES: u64 = 131_072;
 
-/// A list of bits, all unset at first. Entry 0 is the left-most bit of the first byte.
+/// A list of bits, all unset at first (Bitstring Status List 1.0, section 3.3). Entry 0 is the left-most bit of the first byte.
 ///
 /// ```
 /// use laurel_openbadges::{Limits, status::Bitstring};
@@ -112,7 +112,7 @@ impl Bitstring {
         self.bytes.iter().map(|byte| u64::from(byte.count_ones())).sum()
     }
 
-    /// The value of an entry of `size` bits (`statusSize`), most significant bit first.
+    /// The value of an entry of `size` bits (`statusSize`), most significant bit first (section 2.1).
     ///
     /// # Errors
     /// If the entry lies beyond the end.
@@ -122,7 +122,7 @@ impl Bitstring {
         (0..size).try_fold(0, |value, bit| Ok(value << 1 | u64::from(self.get(first.saturating_add(bit))?)))
     }
 
-    /// Sets an entry of `size` bits (`statusSize`, at most 32) to a value, most significant bit first.
+    /// Sets an entry of `size` bits (`statusSize`, at most 32) to a value, most significant bit first (section 2.1).
     ///
     /// # Errors
     /// If the entry lies beyond the end, or the value needs more bits.
@@ -135,7 +135,7 @@ impl Bitstring {
         (0..size).try_for_each(|bit| self.set(first + u64::from(bit), value >> (size - 1 - bit) & 1 == 1))
     }
 
-    /// The encoded list: multibase base64url of the gzip-compressed bits. Deterministic.
+    /// The encoded list: multibase base64url of the gzip-compressed bits (Bitstring Status List 1.0, section 3.3). Deterministic.
     pub fn encode(&self) -> String {
         let mut compressed = Vec::new();
         // A third of the time of the usual level, and a few per cent more bytes. Reading from a slice and compressing into
@@ -144,7 +144,7 @@ impl Bitstring {
         multibase::base64url(&compressed)
     }
 
-    /// Reads an encoded list, inflating no more than [`Limits::status_list_bytes`].
+    /// Reads an encoded list, inflating no more than [`Limits::status_list_bytes`] (Bitstring Status List 1.0, section 3.4).
     ///
     /// Lists without the multibase prefix, as older issuers wrote them, are read too.
     ///

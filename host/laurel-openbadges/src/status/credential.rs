@@ -6,7 +6,7 @@ use super::Bitstring;
 use crate::Timestamp;
 use crate::contexts::CREDENTIALS_V2;
 
-/// What a set bit means.
+/// What a set bit means (Bitstring Status List 1.0, section 2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StatusPurpose {
@@ -32,7 +32,7 @@ impl StatusPurpose {
     }
 }
 
-/// A credential's place in a status list: its `credentialStatus`.
+/// A credential's place in a status list: its `credentialStatus` (Bitstring Status List 1.0, section 2.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusEntry {
     /// URL of the status list credential.
@@ -100,7 +100,7 @@ impl Serialize for StatusEntry {
     }
 }
 
-/// The credential that carries a list. Build it, sign it, serve it at its `id`.
+/// The credential that carries a list (Bitstring Status List 1.0, section 2.2). Build it, sign it, serve it at its `id`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusListCredential {
     /// The URL it is served at (https).

@@ -5,9 +5,8 @@
 use std::rc::Rc;
 
 use super::keys::{listed, shown};
-use super::material::Material;
 use super::report::{CheckId, Outcome, Report};
-use super::run::Verifier;
+use super::verification::Verification;
 use crate::json::{self, Object, Value};
 use crate::jwt::unverified;
 
@@ -71,28 +70,28 @@ fn parts<'v, 'a>(object: &'v Object<'a>) -> impl Iterator<Item = &'v Object<'a>>
     members.flat_map(|(_, value)| value.as_slice().iter().filter_map(Value::as_object))
 }
 
-impl Verifier<'_> {
+impl Verification<'_> {
     /// One check for each endorsement.
-    pub(super) fn endorsements(&self, credential: &Object<'_>, material: &Material, report: &mut Report) {
+    pub(super) fn endorsements(&self, credential: &Object<'_>, report: &mut Report) {
         let found = all(credential);
         if found.len() > MOST {
             let message = format!("It holds {} endorsements; {MOST} of them are looked at.", found.len());
             report.add(CheckId::Endorsements, Outcome::NotChecked, message);
         }
         for endorsement in found.iter().take(MOST) {
-            let (outcome, message) = self.endorsement(endorsement, material);
+            let (outcome, message) = self.endorsement(endorsement);
             report.add(CheckId::Endorsements, outcome, message);
         }
     }
 
-    fn endorsement(&self, endorsement: &Endorsement<'_, '_>, material: &Material) -> (Outcome, String) {
+    fn endorsement(&self, endorsement: &Endorsement<'_, '_>) -> (Outcome, String) {
         // Neither its own status nor what endorses the endorser is asked for: that way has no end.
         let (report, said) = match endorsement.form {
-            Form::Document(value) => (self.value(value, material, false), endorsed(value)),
+            Form::Document(value) => (self.value(value, false), endorsed(value)),
             Form::Token(token) => {
-                let document = unverified(token.as_bytes(), &self.limits).unwrap_or_default();
-                let said = json::parse(&document, &self.limits).ok().and_then(|value| endorsed(&value));
-                (self.token(token, material, false), said)
+                let document = unverified(token.as_bytes(), self.limits()).unwrap_or_default();
+                let said = json::parse(&document, self.limits()).ok().and_then(|value| endorsed(&value));
+                (self.token(token, false), said)
             }
         };
         let by = shown(report.issuer.as_deref().unwrap_or("somebody"));

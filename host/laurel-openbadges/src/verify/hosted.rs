@@ -4,21 +4,15 @@
 //! Three documents tell the whole: the assertion, its badge class, its issuer's profile. Each is fetched from the URL that is its `id`;
 //! what somebody presents, or what one document repeats of another, only says where they are.
 
+use super::assertion::{Stop, named, owner, revoked, served, shape};
 use super::keys::{listed, shown};
 use super::material::{Material, Need, NeedKind, is_address};
 use super::report::{CheckId, Outcome, Report};
-use super::run::Verifier;
+use super::verification::Verification;
 use super::{dates, recipient};
 use crate::Limits;
-use crate::documents::hosted::OPEN_BADGES_V2;
 use crate::jcs;
-use crate::json::{self, Object, Value};
-
-/// Whether a document is an assertion of Open Badges 2.0.
-pub(super) fn is_assertion(document: &Object<'_>) -> bool {
-    let is = |member, wanted| document.get(member).is_some_and(|value| value.names(wanted));
-    is("@context", OPEN_BADGES_V2) && is("type", "Assertion")
-}
+use crate::json::{Object, Value};
 
 /// Says where the three documents are, each found through the one before it.
 pub(super) fn needs(presented: &Object<'_>, material: &Material, limits: &Limits, wanted: &mut Vec<Need>) {
@@ -38,37 +32,9 @@ pub fn hosted_address(document: &[u8]) -> Option<&str> {
     (is_address(text) && !text.contains(char::is_whitespace)).then_some(text)
 }
 
-/// The URL of another document: a string, or the `id` of what is repeated of it.
-pub(super) fn named<'v>(document: &'v Object<'_>, member: &str) -> Option<&'v str> {
-    let value = document.get(member)?;
-    value.as_str().or_else(|| value.as_object()?.str("id"))
-}
-
-/// The document that is served at a URL, which must be its `id`.
-pub(super) fn served<'m>(url: &str, material: &'m Material, limits: &Limits) -> Result<Object<'m>, (Outcome, String)> {
-    let shown_url = shown(url);
-    if !is_address(url) {
-        return Err((Outcome::Fail, format!("{shown_url} is no web address: nobody can serve a document there.")));
-    }
-    let bytes = match material.get(url) {
-        Some(Ok(bytes)) => bytes,
-        Some(Err(_)) if material.is_gone(url) => {
-            return Err((Outcome::Fail, format!("There is nothing at {shown_url} any more.")));
-        }
-        Some(Err(why)) => return Err((Outcome::NotChecked, format!("{shown_url} could not be had: {why}."))),
-        None => return Err((Outcome::NotChecked, format!("{shown_url} was not looked up."))),
-    };
-    match json::parse(bytes, limits) {
-        Ok(Value::Object(document)) if document.str("id") == Some(url) => Ok(document),
-        Ok(Value::Object(_)) => Err((Outcome::Fail, format!("The document at {shown_url} has another id."))),
-        Ok(other) => Err((Outcome::Fail, format!("At {shown_url} there is {}, not a document.", other.kind()))),
-        Err(error) => Err((Outcome::Fail, format!("The document at {shown_url} cannot be read: {error}."))),
-    }
-}
-
-impl Verifier<'_> {
+impl Verification<'_> {
     /// Verifies a hosted badge.
-    pub(super) fn hosted(&self, presented: &Object<'_>, material: &Material) -> Report {
+    pub(super) fn hosted(&self, presented: &Object<'_>) -> Report {
         let mut report = Report::new();
         report.add(CheckId::Parse, Outcome::Pass, "It is well-formed JSON: an assertion of Open Badges 2.0.");
         report.id = presented.str("id").map(str::to_owned);
@@ -78,15 +44,15 @@ impl Verifier<'_> {
             report.add(CheckId::Proof, Outcome::NotChecked, message);
             return report.conclude();
         }
-        if let Err((id, outcome, message)) = self.follow(presented, material, &mut report) {
+        if let Err((id, outcome, message)) = self.follow(presented, &mut report) {
             report.add(id, outcome, message);
         }
         report.conclude()
     }
 
     /// Goes from the assertion to its badge class and its issuer; ends where a document is missing.
-    fn follow(&self, presented: &Object<'_>, material: &Material, report: &mut Report) -> Result<(), Stop> {
-        let limits = self.limits();
+    fn follow(&self, presented: &Object<'_>, report: &mut Report) -> Result<(), Stop> {
+        let (material, limits) = (self.material, self.limits());
         let unserved = |(outcome, message): (Outcome, String)| {
             (CheckId::Proof, outcome, format!("Its issuer does not vouch for it: {message}"))
         };
@@ -117,9 +83,6 @@ impl Verifier<'_> {
     }
 }
 
-/// The check that nothing can be said after.
-pub(super) type Stop = (CheckId, Outcome, String);
-
 /// Whether it is verified by a signature (`SignedBadge`), which its bare text has not.
 fn signs_itself(assertion: &Object<'_>) -> bool {
     let verification = assertion.get("verification").and_then(Value::as_object);
@@ -132,8 +95,7 @@ fn revocation(assertion: &Object<'_>, report: &mut Report) -> Result<(), Stop> {
         return Ok(());
     }
     report.revoked = true;
-    let reason = assertion.str("revocationReason").map_or_else(String::new, |reason| format!(": {}", shown(reason)));
-    Err((CheckId::Status, Outcome::Fail, format!("Its issuer has revoked it{reason}.")))
+    Err((CheckId::Status, Outcome::Fail, revoked(assertion.str("revocationReason"))))
 }
 
 /// The first member in which what was presented is another than what is served. Contexts and pictures are taken out and put in by
@@ -162,34 +124,11 @@ fn copy(presented: &Object<'_>, assertion: &Object<'_>) -> (Outcome, String) {
     }
 }
 
-/// What the three documents must have (Open Badges 2.0, `Assertion`, `BadgeClass`, `Profile`).
-pub(super) fn shape(assertion: &Object<'_>, class: &Object<'_>, issuer: &Object<'_>, report: &mut Report) {
-    let demanded: [(&str, &Object<'_>, &[&str], &[&str]); 3] = [
-        ("assertion", assertion, &["Assertion"], &["recipient", "verification", "issuedOn"]),
-        ("badge class", class, &["BadgeClass"], &["name", "description", "image", "criteria"]),
-        ("issuer's profile", issuer, &["Issuer", "Profile"], &["name", "url", "email"]),
-    ];
-    let mut whole = true;
-    for (noun, document, types, members) in demanded {
-        let typed = types.iter().any(|wanted| document.get("type").is_some_and(|types| types.names(wanted)));
-        let wrong_type = (!typed).then(|| format!("is not of type {}", types.join(" or ")));
-        let lacking = members.iter().filter(|member| document.get(member).is_none());
-        for problem in wrong_type.into_iter().chain(lacking.map(|member| format!("has no {member}"))) {
-            whole = false;
-            report.add(CheckId::Schema, Outcome::Fail, format!("It is not complete: the {noun} {problem}."));
-        }
-    }
-    if whole {
-        report.add(CheckId::Schema, Outcome::Pass, "It has everything an assertion must have.");
-    }
-}
-
 /// Whether a document is where the issuer says that its documents are: on its own site, or as `verification` of its profile has it
 /// (Open Badges 2.0, `VerificationObject`).
 fn scope(issuer: &Object<'_>, url: &str, report: &mut Report) {
     let id = issuer.str("id").unwrap_or_default();
-    let names = [issuer.str("name").unwrap_or_default(), id];
-    let owner = shown(names.into_iter().find(|name| !name.is_empty()).unwrap_or_default());
+    let owner = owner(issuer);
     let verification = issuer.get("verification").and_then(Value::as_object);
     let texts = |member| {
         let value = verification.and_then(|verification| verification.get(member));

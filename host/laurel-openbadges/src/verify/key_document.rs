@@ -62,7 +62,8 @@ impl<'m> Lookup<'m> {
     }
 
     fn read<'a>(&self, bytes: &'a [u8]) -> Result<Value<'a>, KeyProblem> {
-        json::parse(bytes, self.source.limits).map_err(|error| self.wrong(format!("is not readable: {error}")))
+        self.source.work.spend_on_bytes(bytes.len())?;
+        json::parse(bytes, self.source.work.limits).map_err(|error| self.wrong(format!("is not readable: {error}")))
     }
 
     fn wrong(&self, problem: impl AsRef<str>) -> KeyProblem {

@@ -7,7 +7,8 @@ use super::key_document::Lookup;
 use super::material::Material;
 use crate::json::{self, Value};
 use crate::keys::{DidWeb, PublicKey, key_of_jwk};
-use crate::{Limits, Timestamp};
+use crate::work::Work;
+use crate::{Exhausted, Limits, Timestamp};
 
 /// A key, and who vouches for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,13 +29,18 @@ impl ResolvedKey {
     }
 }
 
-/// Why there is no key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why there is no key. All but the first leave the question open.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum KeyProblem {
     /// The method or its document is wrong.
+    #[error("{0}")]
     Wrong(String),
     /// The document at this URL has not been fetched, or could not be.
+    #[error("the key document at {url} {}", Self::why(.reason.as_deref()))]
     Missing { url: String, reason: Option<String> },
+    /// There was no work left to look at its document.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
 }
 
 impl KeyProblem {
@@ -50,7 +56,7 @@ pub(super) struct Source<'m> {
     /// The purpose the key must be listed for: `assertionMethod` or `authentication`.
     pub(super) purpose: &'m str,
     pub(super) material: &'m Material,
-    pub(super) limits: &'m Limits,
+    pub(super) work: &'m Work<'m>,
     pub(super) now: Timestamp,
 }
 
@@ -92,7 +98,7 @@ pub(super) fn of_identifier(base: &str, limits: &Limits) -> Option<Result<Public
 /// The key of a verification method.
 pub(super) fn resolve(method: &str, source: Source<'_>) -> Result<ResolvedKey, KeyProblem> {
     let (base, fragment) = method.split_once('#').unwrap_or((method, ""));
-    if let Some(key) = of_identifier(base, source.limits) {
+    if let Some(key) = of_identifier(base, source.work.limits) {
         let key = key?;
         // A did:key repeats its key, a did:jwk calls it "0".
         let name = if base.starts_with("did:key:") { key.to_string() } else { "0".to_owned() };
@@ -118,7 +124,7 @@ pub(super) fn resolve(method: &str, source: Source<'_>) -> Result<ResolvedKey, K
 
 /// All keys that the document of `identifier` lists for the purpose; those of a `did:key` or `did:jwk` are itself.
 pub(super) fn all_of(identifier: &str, source: Source<'_>) -> Result<Vec<PublicKey>, KeyProblem> {
-    if let Some(key) = of_identifier(identifier, source.limits) {
+    if let Some(key) = of_identifier(identifier, source.work.limits) {
         return Ok(vec![key?]);
     }
     let url = document_url(identifier)?.unwrap_or_default();

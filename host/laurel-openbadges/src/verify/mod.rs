@@ -4,6 +4,7 @@
 //! its own limits and defences), and hands them over. Every check is reported in words, whether it
 //! passed, failed, or could not be made.
 
+mod assertion;
 mod classes;
 mod credential;
 mod dates;
@@ -22,10 +23,14 @@ mod run;
 mod shape;
 mod signed_badge;
 mod status;
+mod status_list;
 mod token;
+mod verification;
+mod words;
 
 pub use hosted::hosted_address;
 pub use material::{Material, Need, NeedKind};
 pub use presentation::{Expected, PresentationReport};
 pub use report::{Check, CheckId, Outcome, Report, Verdict};
 pub use run::Verifier;
+pub use words::{Headline, Tone};

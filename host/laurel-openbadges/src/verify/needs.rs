@@ -1,21 +1,30 @@
 //! What must be fetched before a document can be verified.
 
+use super::assertion::is_assertion;
 use super::endorsements::{self, Form};
-use super::hosted;
 use super::keys::{document_url, listed};
 use super::material::{Material, Need, NeedKind};
 use super::party::Role;
 use super::token::{Opened, enveloped};
-use super::{resources, signed_badge, status};
+use super::{hosted, resources, signed_badge, status};
 use crate::Limits;
 use crate::json::{self, Object, Value};
 use crate::jwt::{Token, is_token};
 
-/// The documents that `document` wants and that are not in `material`.
-pub(super) fn of(document: &[u8], material: &Material, limits: &Limits, older: bool) -> Vec<Need> {
-    let mut search = Search { limits, material, wanted: Vec::new(), with_status: true, older };
+/// What one look at a document found.
+pub(super) struct Found {
+    /// The documents that it wants and that are not in the material.
+    pub(super) wanted: Vec<Need>,
+    /// The credentials in it, endorsements among them.
+    pub(super) credentials: usize,
+}
+
+/// Looks at `document` for what is not in `material`.
+pub(super) fn of(document: &[u8], material: &Material, limits: &Limits, open_badges_2: bool) -> Found {
+    let mut search = Search { limits, material, wanted: Vec::new(), credentials: 0, with_status: true, open_badges_2 };
     search.bytes(document);
-    (search.with_status, search.older) = (false, false);
+    let credentials = search.credentials;
+    (search.with_status, search.open_badges_2) = (false, false);
     for index in 0..search.wanted.len() {
         if search.wanted[index].kind == NeedKind::Status
             && let Some(Ok(list)) = material.get(&search.wanted[index].url)
@@ -27,16 +36,17 @@ pub(super) fn of(document: &[u8], material: &Material, limits: &Limits, older: b
     wanted.retain(|need| material.get(&need.url).is_none());
     wanted.sort();
     wanted.dedup();
-    wanted
+    Found { wanted, credentials }
 }
 
 struct Search<'l> {
     limits: &'l Limits,
     material: &'l Material,
     wanted: Vec<Need>,
+    credentials: usize,
     with_status: bool,
     /// Whether badges of Open Badges 2.0 are taken.
-    older: bool,
+    open_badges_2: bool,
 }
 
 impl Search<'_> {
@@ -51,7 +61,7 @@ impl Search<'_> {
 
     /// A credential or, at the top, a presentation.
     fn object(&mut self, object: &Object<'_>, top: bool) {
-        if top && self.older && hosted::is_assertion(object) {
+        if top && self.open_badges_2 && is_assertion(object) {
             return hosted::needs(object, self.material, self.limits, &mut self.wanted);
         }
         let classes = ["EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"];
@@ -69,7 +79,7 @@ impl Search<'_> {
 
     fn token(&mut self, text: &str, top: bool) {
         let Ok(token) = Token::read(text, self.limits) else { return };
-        if let Some(assertion) = signed_badge::assertion(&token, self.limits).filter(|_| top && self.older) {
+        if let Some(assertion) = signed_badge::assertion(&token, self.limits).filter(|_| top && self.open_badges_2) {
             return signed_badge::needs(&assertion, self.material, self.limits, &mut self.wanted);
         }
         let presented = Opened::read(&token, Role::Holder, self.limits).ok().filter(|it| is_presentation(&it.document));
@@ -87,7 +97,10 @@ impl Search<'_> {
                     _ => {}
                 }
             }
-        } else if self.with_status {
+            return;
+        }
+        self.credentials += 1;
+        if self.with_status {
             status::needs(object, &mut self.wanted);
             resources::needs(object, &mut self.wanted);
             self.with_status = false;

@@ -10,6 +10,7 @@ use super::report::{Check, CheckId, Outcome, Report, Verdict};
 use super::run::Verifier;
 use super::shape;
 use super::token::{Opened, enveloped};
+use super::verification::Verification;
 use crate::contexts::CREDENTIALS_V1;
 use crate::json::{self, Object, Value};
 use crate::jwt::{Token, is_token};
@@ -56,22 +57,28 @@ impl PresentationReport {
 impl Verifier<'_> {
     /// Verifies a presentation and every credential in it: a JSON document, a token (JWT), or an envelope around one.
     pub fn verify_presentation(&self, document: &[u8], expected: &Expected, material: &Material) -> PresentationReport {
+        Verification::new(self, material).presentation(document, expected)
+    }
+}
+
+impl Verification<'_> {
+    fn presentation(&self, document: &[u8], expected: &Expected) -> PresentationReport {
         if is_token(document) {
-            return self.presented_token(std::str::from_utf8(document).unwrap_or_default(), expected, material);
+            return self.presented_token(std::str::from_utf8(document).unwrap_or_default(), expected);
         }
-        let object = match json::parse(document, &self.limits) {
+        let object = match json::parse(document, self.limits()) {
             Ok(Value::Object(object)) => object,
             Ok(other) => return unreadable(format!("A presentation is a JSON object; this is {}.", other.kind())),
             Err(error) => return unreadable(format!("It cannot be read: {error}.")),
         };
         match enveloped(&object, "EnvelopedVerifiablePresentation") {
-            Some(Ok(token)) => self.presented_token(token, expected, material),
+            Some(Ok(token)) => self.presented_token(token, expected),
             Some(Err(problem)) => PresentationReport::new(Report::unopened(problem.answer()), None, Vec::new()),
-            None => self.presented(&object, expected, material),
+            None => self.presented(&object, expected),
         }
     }
 
-    fn presented(&self, object: &Object<'_>, expected: &Expected, material: &Material) -> PresentationReport {
+    fn presented(&self, object: &Object<'_>, expected: &Expected) -> PresentationReport {
         let mut own = Report::new();
         own.add(CheckId::Parse, Outcome::Pass, "It is well-formed JSON.");
         form(object, &[], &mut own);
@@ -80,36 +87,36 @@ impl Verifier<'_> {
             self.defined(object, &mut own);
             own.add(CheckId::Proof, Outcome::Pass, "It is not signed: only its credentials are checked.");
         } else {
-            self.proofs_for(object, Role::Holder, expected, material, &mut own);
+            self.proofs_for(object, Role::Holder, expected, &mut own);
         }
-        let credentials = self.credentials(object, material, &mut own);
+        let credentials = self.credentials(object, &mut own);
         PresentationReport::new(own, shape::holder_id(object).map(str::to_owned), credentials)
     }
 
-    fn presented_token(&self, text: &str, expected: &Expected, material: &Material) -> PresentationReport {
-        let token = match Token::read(text, &self.limits) {
+    fn presented_token(&self, text: &str, expected: &Expected) -> PresentationReport {
+        let token = match Token::read(text, self.limits()) {
             Ok(token) => token,
             Err(error) => return unreadable(format!("It cannot be read: {error}.")),
         };
-        let opened = match Opened::read(&token, Role::Holder, &self.limits) {
+        let opened = match Opened::read(&token, Role::Holder, self.limits()) {
             Ok(opened) => opened,
             Err(error) => return unreadable(format!("It cannot be read: {error}.")),
         };
         let mut own = Report::new();
         own.add(CheckId::Parse, Outcome::Pass, "It is a token (JWT) that holds well-formed JSON.");
         form(&opened.document, &opened.claims.contradictions(&opened.document), &mut own);
-        opened.signature(self.source(Role::Holder, material), &mut own);
+        opened.signature(self.source(Role::Holder), &mut own);
         if let Some(message) = opened.dates(self.now) {
             own.add(CheckId::Dates, Outcome::Fail, message);
         }
         for problem in unanswered(&opened, expected) {
             own.add(CheckId::Proof, Outcome::Fail, problem);
         }
-        let credentials = self.credentials(&opened.document, material, &mut own);
+        let credentials = self.credentials(&opened.document, &mut own);
         PresentationReport::new(own, opened.named().map(str::to_owned), credentials)
     }
 
-    fn credentials(&self, object: &Object<'_>, material: &Material, own: &mut Report) -> Vec<Report> {
+    fn credentials(&self, object: &Object<'_>, own: &mut Report) -> Vec<Report> {
         let items = listed(object.get("verifiableCredential"));
         if items.len() > self.limits.credentials {
             let most = self.limits.credentials;
@@ -120,13 +127,13 @@ impl Verifier<'_> {
             );
             return Vec::new();
         }
-        // The older data model puts tokens in as they are.
-        let older = object.get("@context").is_some_and(|context| context.names(CREDENTIALS_V1));
+        // The data model 1.1 puts tokens in as they are.
+        let data_model_1 = object.get("@context").is_some_and(|context| context.names(CREDENTIALS_V1));
         items
             .iter()
             .map(|item| match item {
-                Value::String(token) if older => self.token(token, material, true),
-                other => self.value(other, material, true),
+                Value::String(token) if data_model_1 => self.token(token, true),
+                other => self.value(other, true),
             })
             .collect()
     }

@@ -82,7 +82,7 @@ pub struct Report {
     pub issuer: Option<String>,
     /// Its types.
     pub types: Vec<String>,
-    /// `validFrom`, or `issuanceDate` of the older data model, or `issuedOn` of Open Badges 2.0, as written.
+    /// `validFrom`, or `issuanceDate` of the data model 1.1, or `issuedOn` of Open Badges 2.0, as written.
     pub valid_from: Option<String>,
     /// Where a newer version of the credential can be had: the URL of its `1EdTechCredentialRefresh` service.
     pub refresh: Option<String>,

@@ -10,6 +10,7 @@ use super::report::Outcome;
 use crate::contexts::is_digest_of;
 use crate::json::{Object, Value};
 use crate::multibase;
+use crate::work::Work;
 
 /// Resources looked at in one credential; more are refused by the schema check.
 pub(super) const MOST: usize = 32;
@@ -26,19 +27,25 @@ pub(super) fn needs(credential: &Object<'_>, wanted: &mut Vec<Need>) {
 }
 
 /// The answer for each resource.
-pub(super) fn check(credential: &Object<'_>, material: &Material) -> Vec<(Outcome, String)> {
+pub(super) fn check(credential: &Object<'_>, material: &Material, work: &Work<'_>) -> Vec<(Outcome, String)> {
     let resources = listed(credential.get("relatedResource")).iter().take(MOST).filter_map(Value::as_object);
-    resources.map(|resource| one(resource, material)).collect()
+    resources.map(|resource| one(resource, material, work)).collect()
 }
 
-fn one(resource: &Object<'_>, material: &Material) -> (Outcome, String) {
+fn one(resource: &Object<'_>, material: &Material, work: &Work<'_>) -> (Outcome, String) {
     let Some(url) = resource.str("id") else { return (Outcome::Fail, "A related resource has no id.".to_owned()) };
     let place = shown(url);
     let digests = match digests(resource) {
         Ok(digests) => digests,
         Err(problem) => return (Outcome::Fail, format!("The related resource {place} {problem}.")),
     };
-    let fits = match material.get(url) {
+    let found = material.get(url);
+    if let Some(Ok(bytes)) = found
+        && let Err(why) = work.spend_on_bytes(bytes.len())
+    {
+        return (Outcome::NotChecked, format!("The related resource {place} was not looked at: {why}."));
+    }
+    let fits = match found {
         Some(Ok(bytes)) => digests.iter().all(|digest| digest.is_of(bytes)),
         _ if crate::contexts::Contexts::bundled().get(url).is_some() => {
             digests.iter().all(|digest| digest.is_known(url))
@@ -130,7 +137,7 @@ mod tests {
         if let Some(body) = body {
             material.add("https://a.example/r", body);
         }
-        check(&credential, &material).remove(0)
+        check(&credential, &material, &Work::within(&Limits::default())).remove(0)
     }
 
     #[test]

@@ -13,7 +13,8 @@ use crate::pointer;
 
 /// What is wrong with a credential's shape; nothing if all is well.
 pub(super) fn problems(credential: &Object<'_>) -> Vec<String> {
-    let mut found = Problems { older: first_context(credential) == Some(CREDENTIALS_V1), ..Problems::default() };
+    let data_model_1 = first_context(credential) == Some(CREDENTIALS_V1);
+    let mut found = Problems { data_model_1, ..Problems::default() };
     found.context(credential);
     found.types(credential);
     found.identifiers(credential);
@@ -42,8 +43,8 @@ struct Problems {
     list: Vec<String>,
     /// Where the walk over the classes is: a JSON pointer, grown and cut back, because nearly nobody reads it.
     place: String,
-    /// Whether the credential is of the time of the data model 1.1, whose schemas knew other words and demanded less of endorsements.
-    older: bool,
+    /// Whether the credential is of the data model 1.1, whose schemas knew other words and demanded less of endorsements.
+    data_model_1: bool,
 }
 
 impl Problems {
@@ -212,7 +213,9 @@ impl Problems {
             Kind::Word(words) | Kind::OpenWord(words) if value.as_str().is_some_and(|word| words.contains(&word)) => {
                 return;
             }
-            Kind::OpenWord(_) if value.as_str().is_some_and(|word| self.older || word.contains("ext:")) => return,
+            Kind::OpenWord(_) if value.as_str().is_some_and(|word| self.data_model_1 || word.contains("ext:")) => {
+                return;
+            }
             Kind::OpenWord(_) => "must be one of the words the specification lists, or begin with ext:",
             Kind::Word(_) => "must be one of the words the specification lists",
         };
@@ -246,7 +249,7 @@ impl Problems {
         if class.name != "Criteria" && !object.get("type").is_some_and(|types| types.names(class.name)) {
             self.under("type", |this| this.add_here(format!("must include {}", class.name)));
         }
-        let lenient = self.older && class.name == "EndorsementCredential";
+        let lenient = self.data_model_1 && class.name == "EndorsementCredential";
         for member in class.required.iter().filter(|_| !lenient) {
             if object.get(member).is_none() {
                 self.add_here(format!("{} needs {member}", class.name));

@@ -4,11 +4,11 @@
 //! The assertion is believed because of the signature; its badge class and its issuer's profile because they are served where they say,
 //! like those of a hosted badge. The key is the issuer's if the profile lists it, and if it names the profile as its owner.
 
-use super::hosted::{Stop, is_assertion, named, served, shape};
+use super::assertion::{Stop, is_assertion, named, owner, revoked, served, shape};
 use super::keys::{listed, shown};
 use super::material::{Material, Need, NeedKind, is_address};
 use super::report::{CheckId, Outcome, Report};
-use super::run::Verifier;
+use super::verification::Verification;
 use super::{dates, recipient};
 use crate::Limits;
 use crate::json::{Object, Value};
@@ -94,28 +94,22 @@ fn key(listed: &Listed<'_>, owner: &str, material: &Material, limits: &Limits) -
     PublicKey::from_pem(pem).map_err(|why| wrong(format!("is not usable: {why}")))
 }
 
-impl Verifier<'_> {
+impl Verification<'_> {
     /// Verifies a signed badge.
-    pub(super) fn signed_badge(&self, token: &Token, assertion: &Object<'_>, material: &Material) -> Report {
+    pub(super) fn signed_badge(&self, token: &Token, assertion: &Object<'_>) -> Report {
         let mut report = Report::new();
         report.add(CheckId::Parse, Outcome::Pass, "It is a signed assertion (JWS) of Open Badges 2.0.");
         report.id = assertion.str("id").map(str::to_owned);
         report.types = vec!["Assertion".to_owned()];
         report.valid_from = assertion.str("issuedOn").map(str::to_owned);
-        if let Err((id, outcome, message)) = self.check_signed(token, assertion, material, &mut report) {
+        if let Err((id, outcome, message)) = self.check_signed(token, assertion, &mut report) {
             report.add(id, outcome, message);
         }
         report.conclude()
     }
 
-    fn check_signed(
-        &self,
-        token: &Token,
-        assertion: &Object<'_>,
-        material: &Material,
-        report: &mut Report,
-    ) -> Result<(), Stop> {
-        let limits = self.limits();
+    fn check_signed(&self, token: &Token, assertion: &Object<'_>, report: &mut Report) -> Result<(), Stop> {
+        let (material, limits) = (self.material, self.limits());
         let unknown = |(outcome, message): (Outcome, String)| {
             (CheckId::Issuer, outcome, format!("Who issued it cannot be said: {message}"))
         };
@@ -144,20 +138,18 @@ fn signature(
     (material, limits): (&Material, &Limits),
     report: &mut Report,
 ) {
-    let owner = issuer.str("id").unwrap_or_default();
+    let id = issuer.str("id").unwrap_or_default();
     let candidates = listed_keys(assertion, issuer);
     if candidates.is_empty() {
-        let message = format!("{} does not list the key that it says it is signed with.", shown(owner));
+        let message = format!("{} does not list the key that it says it is signed with.", shown(id));
         return report.add(CheckId::Issuer, Outcome::Fail, message);
     }
-    let keys: Vec<_> = candidates.iter().map(|listed| key(listed, owner, material, limits)).collect();
+    let keys: Vec<_> = candidates.iter().map(|listed| key(listed, id, material, limits)).collect();
     if keys.iter().flatten().any(|key| token.verifies(key)) {
         let algorithm = token.algorithm;
         let message = format!("Its signature ({algorithm}) holds: nothing was changed since it was signed.");
         report.add(CheckId::Proof, Outcome::Pass, message);
-        let names = [issuer.str("name").unwrap_or_default(), owner];
-        let name = shown(names.into_iter().find(|name| !name.is_empty()).unwrap_or_default());
-        let message = format!("It was signed with a key of {name} ({}).", shown(owner));
+        let message = format!("It was signed with a key of {} ({}).", owner(issuer), shown(id));
         return report.add(CheckId::Issuer, Outcome::Pass, message);
     }
     // A key that could not be had may be the one that fits.
@@ -190,8 +182,7 @@ fn revocation(
             entry if entry.as_str().is_some_and(|id| assertion.str("id") == Some(id)) => None,
             _ => continue,
         };
-        let reason = reason.map_or_else(String::new, |reason| format!(": {}", shown(reason)));
-        return (Outcome::Fail, format!("Its issuer has revoked it{reason}."));
+        return (Outcome::Fail, revoked(reason));
     }
     (Outcome::Pass, "It was not revoked: its issuer's list does not name it.".to_owned())
 }

@@ -3,10 +3,8 @@
 use super::keys::shown;
 use super::material::{Material, Need, NeedKind, is_address};
 use super::report::{CheckId, Outcome, Report};
-use super::run::Verifier;
+use super::verification::Verification;
 use crate::json::{self, Object, Value};
-use crate::jwt;
-use crate::status::Bitstring;
 
 /// Entries of one credential that are looked at; each may mean a list to fetch.
 const MOST_ENTRIES: usize = 16;
@@ -73,7 +71,7 @@ pub(super) fn problems(credential: &Object<'_>) -> Vec<&'static str> {
 }
 
 /// Checks every entry.
-pub(super) fn check(verifier: &Verifier<'_>, credential: &Object<'_>, material: &Material, report: &mut Report) {
+pub(super) fn check(run: &Verification<'_>, credential: &Object<'_>, report: &mut Report) {
     let mut any = false;
     for entry in entries(credential) {
         any = true;
@@ -86,12 +84,12 @@ pub(super) fn check(verifier: &Verifier<'_>, credential: &Object<'_>, material: 
                     format!("Its status is kept as {kind:?}, which this verifier does not know."),
                 )
             }
-            Entry::Bitstring(place) => match fetched(material, place.list) {
-                Ok(bytes) => bitstring(verifier, bytes, material, place),
+            Entry::Bitstring(place) => match fetched(run.material, place.list) {
+                Ok(bytes) => bitstring(run, bytes, place),
                 Err(missing) => missing,
             },
-            Entry::OneEdTech { list } => match fetched(material, list) {
-                Ok(bytes) => revocation_list(verifier, bytes, credential),
+            Entry::OneEdTech { list } => match fetched(run.material, list) {
+                Ok(bytes) => revocation_list(run, bytes, credential),
                 Err(missing) => missing,
             },
         };
@@ -162,18 +160,13 @@ fn whole(value: Option<&Value<'_>>) -> Option<u64> {
     }
 }
 
-fn bitstring(verifier: &Verifier<'_>, bytes: &[u8], material: &Material, place: Place<'_>) -> Answer {
-    let inner = verifier.verify_list(bytes, material);
-    if let Some(check) = inner.checks.iter().find(|check| check.outcome != Outcome::Pass) {
-        return answer(check.outcome, format!("The status list itself does not hold: {}", check.message));
-    }
-    let list = match read_list(verifier, bytes, place.purpose) {
-        Ok(list) => list,
-        Err(problem) => return answer(Outcome::Fail, problem),
-    };
-    match list.value(place.index, place.size) {
-        Ok(value) => meaning(place, value),
-        Err(error) => answer(Outcome::Fail, format!("Its status cannot be read: {error}.")),
+fn bitstring(run: &Verification<'_>, bytes: &[u8], place: Place<'_>) -> Answer {
+    match &*run.list(place.list, bytes) {
+        Ok(list) => match list.value(place.purpose, place.index, place.size) {
+            Ok(value) => meaning(place, value),
+            Err(problem) => answer(Outcome::Fail, problem),
+        },
+        Err((outcome, problem)) => answer(*outcome, problem),
     }
 }
 
@@ -199,31 +192,12 @@ fn meaning(place: Place<'_>, value: u64) -> Answer {
     }
 }
 
-fn read_list(verifier: &Verifier<'_>, bytes: &[u8], purpose: &str) -> Result<Bitstring, String> {
-    // A document or a token: what secures it was verified before.
-    let content = jwt::unverified(bytes, verifier.limits());
-    let content = content.map_err(|error| format!("The status list is not readable: {error}."))?;
-    let value = json::parse(&content, verifier.limits())
-        .map_err(|error| format!("The status list is not readable: {error}."))?;
-    let types = value.as_object().and_then(|list| list.get("type"));
-    if !types.is_some_and(|types| types.names("BitstringStatusListCredential")) {
-        return Err("The status list is not a BitstringStatusListCredential.".to_owned());
-    }
-    let subject = value.as_object().and_then(|list| list.get("credentialSubject")).and_then(Value::as_object);
-    let subject = subject.ok_or("The status list has no credentialSubject.")?;
-    if !subject.get("type").is_some_and(|types| types.names("BitstringStatusList")) {
-        return Err("The status list's subject is not a BitstringStatusList.".to_owned());
-    }
-    if !subject.get("statusPurpose").is_some_and(|purposes| purposes.names(purpose)) {
-        return Err("The status list is for another purpose.".to_owned());
-    }
-    let encoded = subject.str("encodedList").ok_or("The status list has no encodedList.")?;
-    Bitstring::decode(encoded, verifier.limits()).map_err(|error| format!("The status list cannot be read: {error}."))
-}
-
 /// The older list of 1EdTech: revoked credentials by their identifiers.
-fn revocation_list(verifier: &Verifier<'_>, bytes: &[u8], credential: &Object<'_>) -> Answer {
-    let value = match json::parse(bytes, verifier.limits()) {
+fn revocation_list(run: &Verification<'_>, bytes: &[u8], credential: &Object<'_>) -> Answer {
+    if let Err(why) = run.work.spend_on_bytes(bytes.len()) {
+        return answer(Outcome::NotChecked, format!("The revocation list was not looked at: {why}."));
+    }
+    let value = match json::parse(bytes, run.limits()) {
         Ok(value) => value,
         Err(error) => return answer(Outcome::Fail, format!("The revocation list is not readable: {error}.")),
     };

@@ -7,6 +7,7 @@ use super::report::{CheckId, Outcome, Report};
 use crate::Timestamp;
 use crate::json::{Object, Value};
 use crate::jwt::{Claims, JwtError, Token, TokenType, content};
+use crate::work::price_of;
 
 /// A token with its document, read and not yet believed.
 pub(super) struct Opened<'t> {
@@ -62,29 +63,37 @@ impl<'t> Opened<'t> {
 
     /// Checks the signature and whose key made it.
     pub(super) fn signature(&self, source: Source<'_>, report: &mut Report) {
-        let keys = match self.keys(source) {
-            Ok(keys) => keys,
+        match self.signed_with(source) {
+            Ok(Ok(resolved)) => {
+                let algorithm = self.token.algorithm;
+                let message = format!("Its signature ({algorithm}) holds: nothing was changed since it was signed.");
+                report.add(CheckId::Proof, Outcome::Pass, message);
+                self.party(&resolved, report);
+            }
+            Ok(Err(refusal)) => report.add(CheckId::Proof, Outcome::Fail, refusal),
             Err(KeyProblem::Wrong(problem)) => {
-                return report.add(
+                report.add(CheckId::Proof, Outcome::Fail, format!("Its signature has no usable key: {problem}."));
+            }
+            Err(unknown) => {
+                report.add(
                     CheckId::Proof,
-                    Outcome::Fail,
-                    format!("Its signature has no usable key: {problem}."),
+                    Outcome::NotChecked,
+                    format!("Its signature could not be checked: {unknown}."),
                 );
             }
-            Err(KeyProblem::Missing { url, reason }) => {
-                let why = KeyProblem::why(reason.as_deref());
-                let message = format!("Its signature could not be checked: the key document at {url} {why}.");
-                return report.add(CheckId::Proof, Outcome::NotChecked, message);
+        }
+    }
+
+    /// The key that made the signature, or why it was none of those it may have been.
+    fn signed_with(&self, source: Source<'_>) -> Result<Result<ResolvedKey, String>, KeyProblem> {
+        let keys = self.keys(source)?;
+        for resolved in &keys {
+            source.work.spend(price_of(resolved.key.algorithm()))?;
+            if self.token.verifies(&resolved.key) {
+                return Ok(Ok(resolved.clone()));
             }
-        };
-        let Some(resolved) = keys.iter().find(|resolved| self.token.verifies(&resolved.key)) else {
-            let message = self.refusal(&keys);
-            return report.add(CheckId::Proof, Outcome::Fail, message);
-        };
-        let algorithm = self.token.algorithm;
-        let message = format!("Its signature ({algorithm}) holds: nothing was changed since it was signed.");
-        report.add(CheckId::Proof, Outcome::Pass, message);
-        self.party(resolved, report);
+        }
+        Ok(Err(self.refusal(&keys)))
     }
 
     fn refusal(&self, keys: &[ResolvedKey]) -> String {
@@ -119,7 +128,7 @@ impl<'t> Opened<'t> {
             (Some(kid), _) if is_absolute(kid) => Ok(vec![keys::resolve(kid, source)?]),
             (Some(kid), _) => {
                 let issuer = self.named_or_wrong()?;
-                if keys::of_identifier(issuer, source.limits).is_some() {
+                if keys::of_identifier(issuer, source.work.limits).is_some() {
                     return Ok(vec![keys::resolve(issuer, source)?]);
                 }
                 let method = format!("{issuer}#{}", kid.trim_start_matches('#'));
@@ -146,12 +155,11 @@ impl<'t> Opened<'t> {
     fn embedded(&self, key: &crate::keys::PublicKey, issuer: &str, source: Source<'_>) -> ResolvedKey {
         match keys::all_of(issuer, source) {
             Ok(listed) if listed.contains(key) => ResolvedKey::of(key.clone(), issuer),
-            Err(KeyProblem::Missing { url, reason }) => ResolvedKey {
-                unconfirmed: Some(format!("{url} {}", KeyProblem::why(reason.as_deref()))),
-                ..ResolvedKey::of(key.clone(), issuer)
-            },
             // Whoever made the token made the key: it stands for itself alone.
             Ok(_) | Err(KeyProblem::Wrong(_)) => ResolvedKey::of(key.clone(), key.did_key()),
+            Err(unknown) => {
+                ResolvedKey { unconfirmed: Some(unknown.to_string()), ..ResolvedKey::of(key.clone(), issuer) }
+            }
         }
     }
 }

@@ -9,9 +9,6 @@ use laurel_openbadges::documents::{
 };
 use laurel_openbadges::keys::SigningKey;
 use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign};
-use laurel_openbadges::status::{StatusEntry, StatusPurpose};
-
-pub(crate) const REVOKED_INDEX: u64 = 94_567;
 
 const TIME: i64 = 1_750_000_000;
 
@@ -224,24 +221,6 @@ fn complete_subject(subject: &mut AchievementSubject) {
     subject.role = Some("Moderator".into());
     subject.source = Some(Profile::named("https://assessor.example/", "Assessor"));
     subject.term = Some("Autumn".into());
-}
-
-fn with_status(mut badge: OpenBadgeCredential, list: &str, index: u64) -> OpenBadgeCredential {
-    badge.status = vec![StatusEntry::new(list, StatusPurpose::Revocation, index)];
-    badge
-}
-
-/// One document of each kind, by name, unsigned. Those that are Open Badges have "badge" in their name.
-pub(crate) fn all(issuer: &str, list: &str) -> Vec<(&'static str, Vec<u8>)> {
-    vec![
-        ("minimal badge", minimal(issuer).to_bytes().unwrap()),
-        ("complete badge", complete(issuer).to_bytes().unwrap()),
-        ("badge with status", with_status(minimal(issuer), list, 7).to_bytes().unwrap()),
-        ("revoked badge", with_status(complete(issuer), list, REVOKED_INDEX).to_bytes().unwrap()),
-        ("older badge", older(issuer).to_bytes().unwrap()),
-        ("endorsement", endorsement(issuer, "https://badges.example/achievements/1").to_bytes().unwrap()),
-        ("record", learner_record(issuer).to_bytes().unwrap()),
-    ]
 }
 
 /// Documents written by hand to reach corners of JSON-LD that the builders do not.

@@ -50,7 +50,7 @@ impl Site {
 }
 
 fn verifier() -> Verifier<'static> {
-    Verifier::new(NOW).with_older_badges()
+    Verifier::new(NOW).with_open_badges_2()
 }
 
 fn verify(presented: &Value, material: &Material) -> Report {

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use laurel_openbadges::contexts::Contexts;
 use laurel_openbadges::keys::SigningKey;
 use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign};
-use laurel_openbadges::verify::{CheckId, Expected, Material, Outcome, Verifier};
+use laurel_openbadges::verify::{Check, CheckId, Expected, Material, Outcome, Report, Verifier};
 use laurel_openbadges::{Limits, Timestamp, canonical};
 
 fn nquads(document: &str) -> Result<String, String> {
@@ -217,6 +217,77 @@ fn hostile_presentations_end_quickly() {
     let nested = presentation(&presentation(&presentation("{}")));
     assert!(!verifier.verify_presentation(nested.as_bytes(), &unsigned, &Material::new()).is_valid());
     assert!(verifier.needs(nested.as_bytes(), &Material::new()).is_empty());
+}
+
+/// A proof in good form that is no proof of anything.
+fn hollow_proof() -> String {
+    let key = SigningKey::from_seed(&[9; 32]);
+    let method = key.did_key().verification_method();
+    let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, method, Timestamp::from_unix_seconds(1));
+    let signed = String::from_utf8(sign(credential("").as_bytes(), &key, &options).unwrap()).unwrap();
+    signed[signed.find(r#""proof":"#).unwrap() + 8..signed.len() - 1].to_owned()
+}
+
+fn secured(document: &str, proofs: &[String]) -> String {
+    format!(r#"{},"proof":[{}]}}"#, &document[..document.len() - 1], proofs.join(","))
+}
+
+/// Many documents that are dear to canonicalise: together they cost no more than one verification may.
+#[test]
+fn many_poison_graphs_cost_as_much_as_a_few() {
+    let poisoned = secured(&clique(8), &vec![hollow_proof(); 32]);
+    let presentation = format!(
+        r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"],"verifiableCredential":[{}]}}"#,
+        vec![poisoned; 60].join(",")
+    );
+    let unsigned = Expected { unsigned: true, ..Expected::default() };
+    let limits = Limits { steps: 250_000, ..Limits::default() };
+    let verifier = Verifier::new(Timestamp::from_unix_seconds(2)).with_limits(limits);
+    let started = Instant::now();
+    let report = verifier.verify_presentation(presentation.as_bytes(), &unsigned, &Material::new());
+    let took = started.elapsed();
+    let proofs = |report: &Report| report.checks.iter().filter(|check| check.id == CheckId::Proof).cloned().collect();
+    let proofs: Vec<Vec<Check>> = report.credentials.iter().map(proofs).collect();
+    assert!(proofs.iter().all(|proofs| proofs.len() == 32));
+    for check in &proofs[0] {
+        assert!(check.outcome == Outcome::Fail && check.message.contains("entangled beyond"), "{check:?}");
+    }
+    for check in proofs[3..].iter().flatten() {
+        let said = "could not be checked: everything presented together needs more than the 250000 steps of work";
+        assert!(check.outcome == Outcome::NotChecked && check.message.contains(said), "{check:?}");
+    }
+    assert!(took < Duration::from_mins(3), "{took:?} in a debug build on a busy machine");
+}
+
+/// Proofs of a chain are each made over another document; that is paid for as well.
+#[test]
+fn long_chains_of_proofs_over_a_large_document_end() {
+    let words: Vec<String> = (0..2_000).map(|n| format!(r#"{{"type":"Evidence","narrative":"{n}"}}"#)).collect();
+    let chained = |n: usize| {
+        let id = format!(r#"{{"id":"urn:proof:{n}","previousProof":"urn:proof:{}","#, (n + 1) % 32);
+        hollow_proof().replacen('{', &id, 1)
+    };
+    let document = credential(&format!(r#","evidence":[{}]"#, words.join(",")));
+    let document = secured(&document, &(0..32).map(chained).collect::<Vec<_>>());
+    let limits = Limits { steps: 50_000, ..Limits::default() };
+    let verifier = Verifier::new(Timestamp::from_unix_seconds(2)).with_limits(limits);
+    let report = verifier.verify(document.as_bytes(), &Material::new());
+    let unchecked = report.checks.iter().filter(|check| check.message.contains("more than the 50000 steps"));
+    assert!(unchecked.count() > 16, "{report:#?}");
+}
+
+/// Key documents, lists and resources are read as often as they are named, and paid for each time.
+#[test]
+fn what_was_fetched_is_not_read_for_nothing() {
+    let named = |n: usize| hollow_proof().replace("did:key:", &format!("did:web:a.example#{n}-"));
+    let document = secured(&credential(""), &(0..32).map(named).collect::<Vec<_>>());
+    let mut material = Material::new();
+    material.add("https://a.example/.well-known/did.json", format!(r#"{{"id":"{}"}}"#, "x".repeat(1 << 20)));
+    let limits = Limits { steps: 50_000, ..Limits::default() };
+    let verifier = Verifier::new(Timestamp::from_unix_seconds(2)).with_limits(limits);
+    let report = verifier.verify(document.as_bytes(), &material);
+    let unchecked = report.checks.iter().filter(|check| check.message.contains("more than the 50000 steps"));
+    assert!(unchecked.count() > 16, "{report:#?}");
 }
 
 /// What a credential makes a verifier fetch is bounded, and only by https.

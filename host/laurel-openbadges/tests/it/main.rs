@@ -12,6 +12,7 @@ mod contexts;
 mod endorsements;
 mod hosted;
 mod hostile;
+mod kinds;
 mod oracles;
 mod presentations;
 mod proofs;

@@ -8,13 +8,13 @@ use std::process::{Command, Stdio};
 use laurel_openbadges::Timestamp;
 use laurel_openbadges::contexts::Contexts;
 use laurel_openbadges::keys::{DidWeb, SigningKey};
-use laurel_openbadges::proof::{Cryptosuite, ProofOptions, sign};
-use laurel_openbadges::status::{Bitstring, StatusListCredential, StatusPurpose};
+use laurel_openbadges::proof::{Cryptosuite, ProofOptions, add_proof, sign};
 use laurel_openbadges::verify::{Material, Verifier};
 use laurel_openbadges::{Limits, canonical};
 use serde_json::{Value, json};
 
 use crate::badges;
+use crate::kinds::{self, Kind};
 
 fn installed() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -57,6 +57,7 @@ struct Signed {
     name: String,
     text: String,
     revoked: bool,
+    suspended: bool,
 }
 
 /// Every kind of credential in both suites, by a `did:key` and a `did:web` issuer, and the documents a verifier needs.
@@ -69,40 +70,60 @@ fn everything() -> (Vec<Signed>, Value) {
     ];
     let created = Timestamp::from_unix_seconds(NOW - 60);
     let mut signed = Vec::new();
-    let mut documents = learner_context().unwrap_or_else(|| json!({}));
+    let mut documents = contexts().unwrap_or_else(|| json!({}));
     documents[web.document_url()] = web.document(&[key.multikey()]);
     for (issuer, method) in &issuers {
-        let list_url = format!("{LIST}/{}", &issuer[4..7]);
+        let lists = format!("{LIST}/{}", &issuer[4..7]);
         for suite in [Cryptosuite::EddsaRdfc2022, Cryptosuite::EddsaJcs2022] {
             let options = ProofOptions::new(suite, method, created);
-            for (kind, credential) in badges::all(issuer, &list_url) {
-                let revoked = kind.contains("revoked");
-                let text = sign(&credential, &key, &options).unwrap();
-                let name = format!("{kind}, {suite}, {}", &issuer[..7]);
-                signed.push(Signed { name, text: String::from_utf8(text).unwrap(), revoked });
+            for Kind { name, document, revoked, suspended } in kinds::all(issuer, &lists) {
+                let text = String::from_utf8(sign(&document, &key, &options).unwrap()).unwrap();
+                signed.push(Signed { name: format!("{name}, {suite}, {}", &issuer[..7]), text, revoked, suspended });
             }
         }
-        let mut bits = Bitstring::new(131_072).unwrap();
-        bits.set(badges::REVOKED_INDEX, true).unwrap();
-        let list = StatusListCredential {
-            id: list_url.clone(),
-            issuer: issuer.clone(),
-            purpose: StatusPurpose::Revocation,
-            valid_from: created,
-            valid_until: None,
-            ttl_millis: None,
-        };
-        let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, method, created);
-        let list = sign(&list.to_bytes(&bits), &key, &options).unwrap();
-        documents[list_url] = String::from_utf8(list).unwrap().into();
+        for (name, text) in several_proofs(issuer, method, &key, created) {
+            signed.push(Signed { name: format!("{name}, {}", &issuer[..7]), text, revoked: false, suspended: false });
+        }
+        for (url, list) in kinds::lists(issuer, &lists, &key, method, created) {
+            documents[url] = list.into();
+        }
     }
     (signed, documents)
 }
 
-/// The context of learner records, which the oracles' packages do not hold.
-fn learner_context() -> Option<Value> {
-    let published = crate::shared::json(crate::shared::standards()?.join("contexts/clr-v2p0-2.0.1.json"));
-    Some(json!({ "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json": published }))
+/// A badge with two proofs beside each other, and one with the second proof made over the first.
+fn several_proofs(issuer: &str, method: &str, key: &SigningKey, created: Timestamp) -> [(&'static str, String); 2] {
+    let unsigned = badges::minimal(issuer).to_bytes().unwrap();
+    let (contexts, limits) = (Contexts::bundled(), Limits::default());
+    let first = ProofOptions {
+        id: Some("urn:uuid:1c6ad7f2-93f8-4c43-9d0a-1a1f6f1c7ad1".into()),
+        ..ProofOptions::new(Cryptosuite::EddsaRdfc2022, method, created)
+    };
+    let beside = ProofOptions::new(Cryptosuite::EddsaJcs2022, method, created);
+    let over = ProofOptions { previous_proof: first.id.iter().cloned().collect(), ..beside.clone() };
+    let once = sign(&unsigned, key, &first).unwrap();
+    let twice = |options| String::from_utf8(add_proof(&once, key, options, contexts, &limits).unwrap()).unwrap();
+    [("badge with a set of proofs", twice(&beside)), ("badge with a chain of proofs", twice(&over))]
+}
+
+/// Whether an oracle's library cannot decide about a credential, by its name: npm's knows no status lists signed as tokens and no chains
+/// of proofs (which the W3C's vectors decide, in `vectors.rs`), `PyPI`'s no
+/// `eddsa-jcs-2022`, no second proof and no status of several bits. `tests/oracles` says the same to each.
+fn cannot_decide(script: &str, name: &str) -> bool {
+    match script {
+        "verify.mjs" => ["token", "chain of proofs"].iter().any(|word| name.contains(word)),
+        _ => ["eddsa-jcs-2022", "of proofs", "with messages"].iter().any(|word| name.contains(word)),
+    }
+}
+
+/// The contexts that not every oracle's package holds.
+fn contexts() -> Option<Value> {
+    let folder = crate::shared::standards()?.join("contexts");
+    let published = |file: &str| crate::shared::json(folder.join(file));
+    Some(json!({
+        "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json": published("clr-v2p0-2.0.1.json"),
+        "https://www.w3.org/2018/credentials/v1": published("2018-credentials-v1.jsonld"),
+    }))
 }
 
 fn job(signed: &[(String, String)], documents: &Value) -> Value {
@@ -111,23 +132,21 @@ fn job(signed: &[(String, String)], documents: &Value) -> Value {
 }
 
 #[test]
-fn what_we_sign_is_accepted_and_its_revocation_seen() {
+fn what_we_sign_is_accepted_and_its_standing_seen() {
     let (signed, documents) = everything();
     let pairs: Vec<(String, String)> = signed.iter().map(|one| (one.name.clone(), one.text.clone())).collect();
     for script in ["verify.mjs", "verify.py"] {
         let Some(answers) = ask(script, &job(&pairs, &documents)) else { return };
-        let mut decided = 0;
         for (one, answer) in signed.iter().zip(answers) {
-            if answer["skipped"].is_string() {
-                let lacking = ["jcs", "older", "record"].iter().any(|word| one.name.contains(word));
-                assert!(script == "verify.py" && lacking, "{script}: {answer}");
+            let skipped = answer["skipped"].is_string();
+            assert_eq!(skipped, cannot_decide(script, &one.name), "{script}: {answer}");
+            if skipped {
                 continue;
             }
-            decided += 1;
             assert_eq!(answer["verified"], true, "{script}: {answer}");
-            assert_eq!(answer["revoked"], one.revoked, "{script}: {answer}");
+            let standing = (&answer["revoked"], &answer["suspended"]);
+            assert_eq!(standing, (&one.revoked.into(), &one.suspended.into()), "{script}: {answer}");
         }
-        assert!(decided * 3 >= signed.len(), "{script} decided {decided}");
     }
 }
 
@@ -162,8 +181,9 @@ fn what_was_changed_is_refused_by_everyone() {
     }
     for script in ["verify.mjs", "verify.py"] {
         let Some(answers) = ask(script, &job(&changed, &documents)) else { return };
-        for answer in answers.iter().filter(|answer| !answer["skipped"].is_string()) {
-            assert_eq!(answer["verified"], false, "{script}: {answer}");
+        for ((name, _), answer) in changed.iter().zip(answers) {
+            let expected = if cannot_decide(script, name) { Value::Null } else { json!(false) };
+            assert_eq!(answer["verified"], expected, "{script}: {answer}");
         }
     }
 }
@@ -183,29 +203,79 @@ fn we_agree_with_ourselves() {
     let verifier = Verifier::new(Timestamp::from_unix_seconds(NOW));
     for one in &signed {
         let report = verifier.verify(one.text.as_bytes(), &material(&documents));
-        assert_eq!((report.is_valid(), report.revoked), (!one.revoked, one.revoked), "{}: {report:#?}", one.name);
+        let standing = (report.is_valid(), report.revoked, report.suspended);
+        let expected = (!one.revoked && !one.suspended, one.revoked, one.suspended);
+        assert_eq!(standing, expected, "{}: {report:#?}", one.name);
     }
 }
 
 #[test]
 fn canonical_forms_equal_those_of_jsonld_and_rdf_canonize() {
     let mut documents: Vec<(String, String)> = Vec::new();
-    for (kind, document) in badges::all("did:example:issuer", LIST) {
-        documents.push((kind.to_owned(), String::from_utf8(document).unwrap()));
+    for Kind { name, document, .. } in kinds::all("did:example:issuer", LIST) {
+        documents.push((name.to_owned(), String::from_utf8(document).unwrap()));
     }
     documents.extend(badges::written().into_iter().map(|(name, text)| (name.to_owned(), text)));
-    documents.extend(crate::random::documents(150));
-    let Some(mut contexts) = learner_context() else { return };
+    documents.extend(crate::random::documents());
+    let Some(mut contexts) = contexts() else { return };
+    // npm's copy is older than what 1EdTech publishes, and lacks `endorsementJwt`.
+    let published = crate::shared::standards().map(|folder| folder.join("contexts/ob-v3p0-3.0.3.json"));
+    contexts["https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"] = published.map(crate::shared::json).into();
     contexts["https://www.w3.org/ns/credentials/examples/v2"] =
         json!({ "@context": { "@vocab": "https://www.w3.org/ns/credentials/examples#" } });
     let Some(answers) = ask("canonize.mjs", &job(&documents, &contexts)) else { return };
-    for ((name, text), answer) in documents.iter().zip(answers) {
-        let ours = canonical::nquads(text.as_bytes(), Contexts::bundled(), &Limits::default());
-        match ours {
-            Ok(ours) => assert_eq!(Some(ours.as_str()), answer["nquads"].as_str(), "{name}: {}", answer["error"]),
-            Err(error) => assert!(answer["error"].is_string(), "{name}: we refuse ({error}), they do not: {answer}"),
-        }
+    let compared = documents.iter().zip(&answers);
+    let faults: Vec<String> =
+        compared.filter_map(|((name, text), answer)| Some(format!("{name}: {}", difference(text, answer)?))).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// In what our canonical form, or our refusal, differs from theirs.
+fn difference(text: &str, answer: &Value) -> Option<String> {
+    let ours = canonical::nquads(text.as_bytes(), Contexts::bundled(), &Limits::default());
+    match (ours, answer["nquads"].as_str()) {
+        (Ok(ours), Some(theirs)) => (ours != theirs).then(|| first_difference(&ours, theirs)),
+        (Ok(_), None) => Some(format!("they refuse, we do not: {}", answer["error"])),
+        (Err(error), Some(_)) => Some(format!("we refuse, they do not: {error}")),
+        (Err(_), None) => None,
     }
+}
+
+/// A number with a fraction is a double (JSON-LD 1.1 API, section 8.6), however it is written. jsonld.js looks for a point in it and
+/// makes `1e-7` the integer zero, so that there is nothing to compare with.
+#[test]
+fn small_numbers_are_doubles() {
+    let document = r#"{"@context":"https://www.w3.org/ns/credentials/v2","type":"VerifiableCredential","description":[1e-7,5e-324]}"#;
+    let quads = canonical::nquads(document.as_bytes(), Contexts::bundled(), &Limits::default()).unwrap();
+    for number in ["1.0E-7", "4.940656458412465E-324"] {
+        assert!(quads.contains(&format!("\"{number}\"^^<http://www.w3.org/2001/XMLSchema#double>")), "{quads}");
+    }
+}
+
+/// RDFC-1.0 sorts by code points (section 4.4.3), where U+FB01 comes before U+1F600. JavaScript sorts by halves of UTF-16, and with it
+/// rdf-canonize.
+#[test]
+fn statements_are_in_order_of_code_points() {
+    let document = "{\"@context\":\"https://www.w3.org/ns/credentials/v2\",\"type\":\"VerifiableCredential\",\"description\":[\"\u{1f600}\",\"\u{fb01}\"]}";
+    let quads = canonical::nquads(document.as_bytes(), Contexts::bundled(), &Limits::default()).unwrap();
+    assert!(quads.find('\u{fb01}') < quads.find('\u{1f600}'), "{quads}");
+}
+
+/// An integer has all digits of its double (JSON-LD 1.1 API, section 8.6), as jsonld.js and PyLD write it; found by a random document.
+#[test]
+fn large_integers_keep_their_digits() {
+    let document = r#"{"@context":"https://www.w3.org/ns/credentials/v2","type":"VerifiableCredential","description":1.758795578439609e18}"#;
+    let quads = canonical::nquads(document.as_bytes(), Contexts::bundled(), &Limits::default()).unwrap();
+    assert!(quads.contains("\"1758795578439609088\"^^<http://www.w3.org/2001/XMLSchema#integer>"), "{quads}");
+}
+
+/// The first statement that is not the same, cut short: some texts are long.
+fn first_difference(ours: &str, theirs: &str) -> String {
+    let mut pairs = ours.lines().zip(theirs.lines());
+    let (our, their) = pairs.find(|(our, their)| our != their).unwrap_or((ours, theirs));
+    let same = our.chars().zip(their.chars()).take_while(|(our, their)| our == their).count();
+    let shown = |line: &str| line.chars().skip(same.saturating_sub(100)).take(200).collect::<String>();
+    format!("{:?} instead of {:?}", shown(our), shown(their))
 }
 
 #[test]
@@ -216,13 +286,12 @@ fn what_we_build_is_valid_against_the_schema() {
         ("endorsement", "ob_v3p0/ob_v3p0_endorsementcredential_schema.json"),
         ("record", "clr_v2p0/clr_v2p0_clrcredential_schema.json"),
     ];
-    let all = badges::all("did:example:issuer", LIST);
+    let all = kinds::all("did:example:issuer", LIST);
     for (class, schema) in schemas {
         // The older data model has a schema of its own, which is not published any more.
-        let of_class = all.iter().filter(|(kind, _)| kind.contains(class) && !kind.contains("older"));
-        let documents: Vec<(String, String)> = of_class
-            .map(|(kind, document)| ((*kind).to_owned(), String::from_utf8(document.clone()).unwrap()))
-            .collect();
+        let of_class = all.iter().filter(|kind| kind.name.contains(class) && !kind.name.contains("older"));
+        let documents: Vec<(String, String)> =
+            of_class.map(|kind| (kind.name.to_owned(), String::from_utf8(kind.document.clone()).unwrap())).collect();
         assert!(!documents.is_empty());
         let mut job = job(&documents, &json!({}));
         job["schema"] = standards.join("schemas").join(schema).canonicalize().unwrap().to_string_lossy().into();

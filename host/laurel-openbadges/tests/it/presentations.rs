@@ -4,6 +4,7 @@ use laurel_openbadges::contexts::Contexts;
 use laurel_openbadges::jwt::{JwtOptions, JwtProfile, KeyReference, sign_credential, sign_presentation};
 use laurel_openbadges::keys::{DidWeb, SigningKey};
 use laurel_openbadges::proof::{Cryptosuite, ProofOptions, ProofPurpose, add_proof, sign};
+use laurel_openbadges::status::{Bitstring, MINIMUM_ENTRIES, StatusEntry, StatusListCredential, StatusPurpose};
 use laurel_openbadges::verify::{CheckId, Expected, Material, Outcome, PresentationReport, Verdict, Verifier};
 use laurel_openbadges::{Limits, Timestamp};
 use serde_json::{Value, json};
@@ -86,6 +87,45 @@ fn several_credentials_of_every_kind_in_one() {
         assert_eq!(outcome(&verify(changed, &expected()), CheckId::Proof), Some(Outcome::Fail));
         let changed = text.replacen("Ten solved", "Two solved", 1);
         assert_eq!(verify(changed, &expected()).credentials[0].verdict, Verdict::Invalid);
+    }
+}
+
+/// As many badges as one presentation may hold, by all suites, each with its status: no limit that stops the hostile is in the way.
+#[test]
+fn a_career_in_one_presentation() {
+    let (key, list) = (issuer(), "https://badges.example/status/1");
+    let options = |suite| ProofOptions::new(suite, key.did_key().verification_method(), NOW);
+    let published = StatusListCredential {
+        id: list.into(),
+        issuer: key.did_key().to_string(),
+        purpose: StatusPurpose::Revocation,
+        valid_from: NOW,
+        valid_until: None,
+        ttl_millis: None,
+    };
+    let published = published.to_bytes(&Bitstring::new(MINIMUM_ENTRIES).unwrap());
+    let mut material = Material::new();
+    material.add(list, sign(&published, &key, &options(Cryptosuite::EddsaRdfc2022)).unwrap());
+    let badge = |number: u64| {
+        let mut badge = badges::minimal(&key.did_key().to_string());
+        badge.id = format!("urn:uuid:1c6ad7f2-93f8-4c43-9d0a-{number:012}");
+        badge.status = vec![StatusEntry::new(list, StatusPurpose::Revocation, number)];
+        let signed = sign(&badge.to_bytes().unwrap(), &key, &options(Cryptosuite::EddsaRdfc2022)).unwrap();
+        serde_json::from_slice(&signed).unwrap()
+    };
+    let badges: Vec<Value> = (0..500).map(badge).collect();
+    let bare = unsigned(&badges).to_string();
+    let verifier = Verifier::new(NOW);
+    let report = verifier.verify_presentation(bare.as_bytes(), &Expected { unsigned: true, ..expected() }, &material);
+    let faults = |report: &PresentationReport| -> Vec<String> {
+        let all = report.checks.iter().chain(report.credentials.iter().flat_map(|each| &each.checks));
+        all.filter(|check| check.outcome != Outcome::Pass).map(|check| check.message.clone()).take(3).collect()
+    };
+    assert!(report.is_valid() && report.credentials.len() == 500, "{:?}", faults(&report));
+    for suite in [Cryptosuite::EddsaJcs2022, Cryptosuite::EddsaRdfc2022] {
+        let presented = signed(&unsigned(&badges), &self::options(suite));
+        let report = verifier.verify_presentation(&presented, &expected(), &material);
+        assert!(report.is_valid(), "{suite}: {:?}", faults(&report));
     }
 }
 

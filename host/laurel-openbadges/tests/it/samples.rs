@@ -1,7 +1,7 @@
 //! The samples of 1EdTech's validator, decided as their names say.
 
 use laurel_openbadges::Timestamp;
-use laurel_openbadges::verify::{CheckId, Material, Outcome, Report, Verifier};
+use laurel_openbadges::verify::{Check, CheckId, Material, Outcome, Report, Verifier};
 
 use crate::shared;
 
@@ -44,19 +44,52 @@ fn valid_samples_are_valid() {
     }
 }
 
+/// What each sample with an error has wrong, after its name: the check that fails over it, and a part of what the check says.
+const INVALID: [(&str, CheckId, &str); 18] = [
+    ("context", CheckId::Schema, "at /@context: "),
+    (
+        "credential-subject-achievement-result-description-type",
+        CheckId::Schema,
+        "at /credentialSubject/achievement/resultDescription/2/type: must include ResultDescription",
+    ),
+    (
+        "credential-subject-identifier-type",
+        CheckId::Schema,
+        "at /credentialSubject/identifier/0/type: must include IdentityObject",
+    ),
+    ("credential-subject-profile-type", CheckId::Schema, "at /credentialSubject/source/type: must include Profile"),
+    ("credential-subject-result-type", CheckId::Schema, "at /credentialSubject/result/1/type: must include Result"),
+    ("credential-subject-type", CheckId::Schema, "at /credentialSubject/type: must include AchievementSubject"),
+    ("evidence-type", CheckId::Schema, "at /evidence/1/type: must include Evidence"),
+    ("issued", CheckId::Dates, "not valid before 2040-01-01"),
+    ("issuer-otheridentifier-type", CheckId::Schema, "at /issuer/otherIdentifier/1/type: must include IdentifierEntry"),
+    ("issuer-parentorg-type", CheckId::Schema, "at /issuer/parentOrg/type: must include Profile"),
+    ("issuer-type", CheckId::Schema, "at /issuer/type: must include Profile"),
+    ("issuer", CheckId::Issuer, "names no issuer"),
+    ("proof-method-no-scheme", CheckId::Proof, "the verification method \"z6M"),
+    ("proof-method-unknown-did-method", CheckId::Proof, "the verification method \"did:example:"),
+    ("proof-method-unknown-scheme", CheckId::Proof, "the verification method \"xxx:"),
+    ("proof-method", CheckId::Proof, "does not list this key"),
+    ("type", CheckId::Proof, "at /type: no context defines the type \"OtherCredential\""),
+    ("noproof", CheckId::Proof, "has no proof"),
+];
+
 #[test]
-fn invalid_samples_are_invalid() {
+fn invalid_samples_fail_over_what_their_names_state() {
     let Some(standards) = shared::standards() else { return };
     let names = std::fs::read_dir(standards.join("ob30-samples")).unwrap();
     let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut seen = 0;
     for name in names.filter(|name| name.starts_with("simple-err") || *name == "simple-noproof.json") {
-        seen += 1;
+        let fault = name.trim_start_matches("simple-").trim_start_matches("err-").trim_end_matches(".json");
+        let known = INVALID.iter().find(|(stated, ..)| *stated == fault);
+        let (_, id, words) = known.unwrap_or_else(|| panic!("{name} is new: say above what is wrong with it"));
         let report = verify(&name, &material()).unwrap();
-        let failed = report.checks.iter().any(|check| check.outcome == Outcome::Fail);
-        assert!(failed, "{name}: {report:#?}");
+        let fails = |check: &Check| check.id == *id && check.outcome == Outcome::Fail && check.message.contains(words);
+        assert!(report.checks.iter().any(fails), "{name}: {report:#?}");
+        seen += 1;
     }
-    assert!(seen >= 17, "only {seen} samples");
+    assert_eq!(seen, INVALID.len());
 }
 
 #[test]

@@ -76,7 +76,7 @@ impl Site {
 }
 
 fn verifier() -> Verifier<'static> {
-    Verifier::new(NOW).with_older_badges()
+    Verifier::new(NOW).with_open_badges_2()
 }
 
 fn token(header: &Value, payload: &Value, signer: &dyn MessageSigner) -> String {

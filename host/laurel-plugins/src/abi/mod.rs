@@ -1,6 +1,6 @@
 //! One adapter per line of the WIT. An adapter turns core types into the WIT's and back; nobody else knows a version.
 //!
-//! To add `wit/v0.2`: write `v0_2.rs` beside `v0_1.rs`, name it in [`LINES`] and in [`link`].
+//! To add `wit/v0.2`: write `v0_2/` beside `v0_1/`, name it in [`LINES`] and in [`link`].
 
 mod v0_1;
 

@@ -105,6 +105,10 @@ impl EventLog for Database {
         Ok(timers::resumable(&mut self.reader().await?.conn(), max).await?)
     }
 
+    async fn count_parked(&self) -> Result<u64, StoreError> {
+        Ok(timers::count_parked(&mut self.reader().await?.conn()).await?)
+    }
+
     async fn lag(&self) -> Result<u64, StoreError> {
         Ok(lease::lag(&mut self.reader().await?.conn()).await?)
     }

@@ -6,10 +6,12 @@ use laurel_core::subjects::{Merge, Subject, SubjectReference};
 use laurel_core::time::Timestamp;
 
 use super::by_id;
+use super::identifiers::answered_for;
 use crate::engine::{Conn, Fault, Ports, run};
 use crate::events::{
     NewRow, Places, advance_heads, bump_generations, content_digest, event_key, insert_events, lock_heads,
 };
+use crate::proposals;
 
 /// What [`merge`] is asked.
 #[derive(Debug)]
@@ -57,6 +59,10 @@ async fn living(conn: &mut Conn<'_>, id: SubjectId) -> Result<Option<Subject>, F
 async fn redirect(conn: &mut Conn<'_>, winner: &Subject, loser: &Subject) -> Result<(), Fault> {
     run!(conn, "UPDATE identifier SET subject = $1 WHERE subject = $2", winner.id.0, loser.id.0)?;
     run!(conn, "UPDATE subject SET merged_into = $1 WHERE id = $2", winner.id.0, loser.id.0)?;
+    if !loser.provisional {
+        answered_for(conn, winner.id).await?;
+    }
+    proposals::redirect(conn, winner.id, loser.id).await?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
-use laurel_core::achievements::AchievementStore;
+use laurel_core::achievements::{AchievementStore, Archiving};
 use laurel_core::page::PageRequest;
+use laurel_core::rules::{RuleMode, RuleStore};
 use laurel_core::store::StoreError;
 use laurel_core::time::Timestamp;
 
@@ -69,11 +70,31 @@ contract! {
 
     async fn archive_achievement(premises) {
         let achievement = premises.new_achievement(premises.organisation().await);
-        assert!(!premises.store.archive_achievement(achievement.id, Timestamp(5)).await.unwrap());
+        let archive = |id, at| async move { premises.store.archive_achievement(id, Timestamp(at)).await.unwrap() };
+        assert_eq!(archive(achievement.id, 5).await, Archiving::Missing);
         premises.store.insert_achievement(&achievement).await.unwrap();
-        assert!(premises.store.archive_achievement(achievement.id, Timestamp(5)).await.unwrap());
-        assert!(premises.store.archive_achievement(achievement.id, Timestamp(6)).await.unwrap());
+        assert_eq!(archive(achievement.id, 5).await, Archiving::Done);
+        assert_eq!(archive(achievement.id, 6).await, Archiving::Done);
         let stored = premises.store.achievement(achievement.id).await.unwrap().unwrap();
         assert_eq!(stored.archived, Some(Timestamp(5)));
+    }
+
+    async fn what_active_rules_award_is_not_archived(premises) {
+        let rule = premises.new_rule(premises.organisation().await, RuleMode::Active).await;
+        premises.store.insert_rule(&rule).await.unwrap();
+        let archive = || premises.store.archive_achievement(rule.achievement, Timestamp(5));
+        assert_eq!(archive().await.unwrap(), Archiving::AwardedBy(vec![rule.id]));
+        assert_eq!(premises.store.achievement(rule.achievement).await.unwrap().unwrap().archived, None);
+        premises.store.set_rule_mode(rule.id, RuleMode::Paused).await.unwrap();
+        assert_eq!(archive().await.unwrap(), Archiving::Done);
+        // Nor does a rule become active that awards what is archived.
+        let mut new = premises.new_rule(rule.organisation, RuleMode::Active).await;
+        new.achievement = rule.achievement;
+        let refused = [premises.store.insert_rule(&new).await, premises.store.set_rule_mode(rule.id, RuleMode::Active).await.map(drop)];
+        for refused in refused {
+            assert!(matches!(refused, Err(StoreError::Missing("offered achievement"))), "{refused:?}");
+        }
+        assert_eq!(premises.store.rule(rule.id).await.unwrap().unwrap().mode, RuleMode::Paused);
+        assert_eq!(premises.store.rule(new.id).await.unwrap(), None);
     }
 }

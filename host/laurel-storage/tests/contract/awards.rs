@@ -1,10 +1,10 @@
-use laurel_core::awards::{AwardStore, NewAward, Standing};
+use laurel_core::awards::{Authority, AwardStore, NewAward, Standing};
 use laurel_core::credentials::{Credential, CredentialStore};
 use laurel_core::engagement::EngagementStore;
 use laurel_core::id::Partition;
 use laurel_core::outbox::OutboxStore;
 use laurel_core::page::PageRequest;
-use laurel_core::pipeline::AwardRef;
+use laurel_core::pipeline::{AwardRef, StandingChange};
 use laurel_core::status::StatusStore;
 use laurel_core::store::StoreError;
 
@@ -80,6 +80,27 @@ contract! {
         let expected =
             ["badge.awarded", "badge.suspended", "badge.reinstated", "badge.suspended", "badge.revoked"];
         assert_eq!(kinds, expected);
+    }
+
+    async fn an_operator_s_suspension_is_lifted_by_operators_alone(premises) {
+        let subject = premises.subject(premises.organisation().await, &[]).await;
+        let award = premises.new_award(&subject, None, "k");
+        insert(premises, &award).await;
+        let to = |to, by| StandingChange { by, ..premises.change(AwardRef::Award(award.id), to) };
+        let made = |change: StandingChange| async move { premises.store.change_standings(&[change]).await.unwrap() };
+        let set_by = || async { premises.store.award(award.id).await.unwrap().unwrap().changed_by };
+        assert_eq!(set_by().await, None);
+        assert_eq!(made(to(Standing::Suspended, Authority::Rule)).await, 1);
+        assert_eq!(set_by().await, Some(Authority::Rule));
+        // Who suspends it may change without anybody being told.
+        assert_eq!(made(to(Standing::Suspended, Authority::Operator)).await, 1);
+        assert_eq!(made(to(Standing::Suspended, Authority::Refold)).await, 0);
+        assert_eq!(made(to(Standing::Active, Authority::Rule)).await, 0);
+        assert_eq!(set_by().await, Some(Authority::Operator));
+        let outbox = premises.store.outbox(subject.organisation, PageRequest::default()).await.unwrap().items;
+        assert_eq!(outbox.iter().map(|row| row.kind.as_str()).collect::<Vec<_>>(), ["badge.awarded", "badge.suspended"]);
+        assert!(outbox.iter().all(|row| row.award == award.id.0));
+        assert_eq!(made(to(Standing::Active, Authority::Operator)).await, 1);
     }
 
     async fn standings_by_key_and_of_engagement(premises) {

@@ -1,13 +1,17 @@
-use laurel_core::awards::{AwardStore, Standing};
+use laurel_core::awards::{Authority, AwardStore, Standing};
 use laurel_core::engagement::EngagementStore;
 use laurel_core::events::{Advance, CommitError, Committed, EventLog};
 use laurel_core::id::Partition;
 use laurel_core::outbox::OutboxStore;
 use laurel_core::page::PageRequest;
-use laurel_core::pipeline::{AwardRef, Effects, NewPoints, StateWrite};
+use laurel_core::pipeline::{AwardRef, Effects, NewPoints, StandingChange, StateWrite};
 use std::time::Duration;
 
 const TTL: Duration = Duration::from_millis(300);
+
+fn word(by: Authority) -> &'static str {
+    if by == Authority::Refold { "refold" } else { "rule" }
+}
 
 contract! {
     async fn commit(premises) {
@@ -112,6 +116,35 @@ contract! {
             premises.store.commit(&[], Effects { points: amounts, ..Effects::default() }).await.unwrap();
         }
         assert_eq!(premises.store.points_total(&[subject.id]).await.unwrap(), -2);
+    }
+
+    async fn what_a_refold_suspended_counts_again_when_it_is_awarded_again(premises) {
+        let organisation = premises.organisation().await;
+        let rule = premises.rule(organisation).await;
+        let subject = premises.subject(organisation, &[]).await;
+        for (by, back) in [(Authority::Refold, Standing::Active), (Authority::Rule, Standing::Suspended)] {
+            let given = || Effects {
+                awards: vec![premises.new_award(&subject, Some(rule), word(by))],
+                engagement: vec![premises.new_engagement(&subject, Some(rule), &format!("e-{}", word(by)))],
+                ..Effects::default()
+            };
+            assert_eq!(premises.store.commit(&[], given()).await.unwrap(), Committed { awards: 1, outbox: 2 });
+            let suspend = |key: String| StandingChange {
+                by,
+                ..premises.change(AwardRef::Key { rule, subject: subject.id, key }, Standing::Suspended)
+            };
+            let standings = vec![suspend(word(by).to_owned()), suspend(format!("e-{}", word(by)))];
+            premises.store.commit(&[], Effects { standings, ..Effects::default() }).await.unwrap();
+            let told = if back == Standing::Active { 2 } else { 0 };
+            assert_eq!(premises.store.commit(&[], given()).await.unwrap(), Committed { awards: 0, outbox: told });
+            let awards = premises.store.awards_by_rule(rule, &[subject.id]).await.unwrap();
+            let badges = premises.store.engagement_by_rule(rule, &[subject.id]).await.unwrap();
+            let award = awards.iter().find(|award| award.key == word(by)).unwrap();
+            assert_eq!((award.standing, award.changed_by), (back, Some(Authority::Rule)));
+            assert!(badges.iter().any(|badge| badge.key.ends_with(word(by)) && badge.standing == back));
+        }
+        let outbox = premises.store.outbox(organisation, PageRequest::default()).await.unwrap().items;
+        assert_eq!(outbox.iter().filter(|row| row.kind == "badge.reinstated").count(), 2);
     }
 
     async fn a_large_step(premises) {

@@ -1,7 +1,7 @@
 //! Nouns to store.
 
 use laurel_core::achievements::{Achievement, BadgeKind, Face, Text, Version};
-use laurel_core::awards::{NewAward, Standing, UnsignedDocument};
+use laurel_core::awards::{Authority, NewAward, Standing, UnsignedDocument};
 use laurel_core::credentials::{Key, KeyState};
 use laurel_core::engagement::NewEngagement;
 use laurel_core::events::{Appended, EventLog, NewEvent, Receipt};
@@ -274,7 +274,8 @@ impl Premises {
     }
 
     pub(crate) fn change(&self, award: AwardRef, to: Standing) -> StandingChange {
-        StandingChange { award, to, reason: "because".to_owned(), at: self.now(), outbox: self.outbox_id(), depth: 1 }
+        let (at, outbox) = (self.now(), self.outbox_id());
+        StandingChange { award, to, by: Authority::Operator, reason: "because".to_owned(), at, outbox, depth: 1 }
     }
 
     pub(crate) fn state(&self, rule: RuleId, subject: &Subject, seq: i64) -> StateWrite {

@@ -126,6 +126,24 @@ contract! {
         assert!(receipts.iter().all(|receipt| receipt.subject == winner.id && receipt.partition == Partition::of(winner.id)));
     }
 
+    async fn a_subject_is_provisional_until_somebody_answers_for_it(premises) {
+        let organisation = premises.organisation().await;
+        let is_provisional = |id| async move { premises.store.subject(id).await.unwrap().unwrap().provisional };
+        let mut made = Vec::new();
+        for name in ["linked", "claimed", "winner", "loser", "nobody", "nobody else"] {
+            made.push(premises.append(vec![event(organisation, name, person(&[account(name)]))]).await[0].subject);
+        }
+        let [linked, claimed, winner, loser, nobody, nobody_else] = made[..] else { panic!("{made:?}") };
+        premises.store.link_identifier(linked, &email("linked@example.org"), premises.now()).await.unwrap();
+        premises.store.link_identifier(claimed, &account("claimed"), premises.now()).await.unwrap();
+        premises.store.link_identifier(loser, &account("loser"), premises.now()).await.unwrap();
+        premises.store.merge_subjects(winner, loser).await.unwrap();
+        premises.store.merge_subjects(nobody, nobody_else).await.unwrap();
+        for (subject, provisional) in [(linked, false), (claimed, false), (winner, false), (nobody, true)] {
+            assert_eq!(is_provisional(subject).await, provisional);
+        }
+    }
+
     async fn merges_that_cannot_be(premises) {
         let organisation = premises.organisation().await;
         let ada = premises.subject(organisation, &[]).await;

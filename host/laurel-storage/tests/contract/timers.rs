@@ -165,4 +165,15 @@ contract! {
         write(premises, vec![StateWrite { refolded: true, ..premises.state(rule, &subjects[0], 9) }]).await;
         assert_eq!(premises.store.resumable(10).await.unwrap(), expected[1..]);
     }
+
+    async fn count_parked(premises) {
+        let (acme, globex) = (premises.organisation().await, premises.organisation().await);
+        let (rule, other) = (premises.rule(acme).await, premises.rule(globex).await);
+        let (ada, bob) = (premises.subject(acme, &[]).await, premises.subject(globex, &[]).await);
+        let parked = vec![parking(premises, rule, &ada), parking(premises, other, &bob)];
+        premises.store.commit(&[], Effects { parked, ..Effects::default() }).await.unwrap();
+        assert_eq!(premises.store.count_parked().await.unwrap(), 2);
+        write(premises, vec![premises.state(rule, &ada, 9)]).await;
+        assert_eq!(premises.store.count_parked().await.unwrap(), 1);
+    }
 }

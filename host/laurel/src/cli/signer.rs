@@ -52,7 +52,7 @@ impl SignerProcess {
             let found = MasterKey::find(file, &config.data_dir)?;
             found.with_context(|| {
                 format!(
-                    "there is no master key: set LAUREL_MASTER_KEY or master-key-file, put it to {}, or make one with --make-master-key",
+                    "there is no master key: set LAUREL_MASTER_KEY or master-key-file, put it at {}, or make one with --make-master-key",
                     config.data_dir.join("master.key").display()
                 )
             })?

@@ -43,6 +43,12 @@ impl Client {
         self.called("POST", path, &[("content-type", "application/json")], document.to_string().as_bytes())
     }
 
+    /// `POST` a JSON document that takes effect once, however often it is sent under this key.
+    pub(super) fn post_once(&self, path: &str, key: &str, document: &Value) -> Result<Value> {
+        let headers = [("content-type", "application/json"), ("idempotency-key", key)];
+        self.called("POST", path, &headers, document.to_string().as_bytes())
+    }
+
     /// `POST` bytes of some type.
     pub(super) fn upload(&self, path: &str, content_type: &str, bytes: &[u8]) -> Result<Value> {
         self.called("POST", path, &[("content-type", content_type)], bytes)

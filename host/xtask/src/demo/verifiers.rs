@@ -27,20 +27,22 @@ pub(super) struct Answer {
 pub(super) struct Verifiers {
     laurel: PathBuf,
     oracles: Vec<(&'static str, Vec<PathBuf>)>,
+    /// Those that are not installed.
+    pub(super) missing: Vec<&'static str>,
 }
 
 impl Verifiers {
     pub(super) fn find(laurel: &Path, oracles: &Path) -> Self {
-        let mut found = Vec::new();
-        let npm = oracles.join("verify.mjs");
-        if npm.is_file() && oracles.join("node_modules").is_dir() {
-            found.push(("npm", vec![PathBuf::from("node"), npm]));
+        let (npm, modules) = (oracles.join("verify.mjs"), oracles.join("node_modules"));
+        let (pypi, python) = (oracles.join("verify.py"), oracles.join("venv/bin/python"));
+        let (mut found, mut missing) = (Vec::new(), Vec::new());
+        for (name, installed, command) in [
+            ("npm", npm.is_file() && modules.is_dir(), vec![PathBuf::from("node"), npm]),
+            ("PyPI", pypi.is_file() && python.is_file(), vec![python, pypi]),
+        ] {
+            if installed { found.push((name, command)) } else { missing.push(name) }
         }
-        let (python, pypi) = (oracles.join("venv/bin/python"), oracles.join("verify.py"));
-        if python.is_file() && pypi.is_file() {
-            found.push(("PyPI", vec![python, pypi]));
-        }
-        Self { laurel: laurel.to_owned(), oracles: found }
+        Self { laurel: laurel.to_owned(), oracles: found, missing }
     }
 
     pub(super) fn names(&self) -> Vec<&'static str> {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::process::{self, cargo};
 use crate::stages::Stages;
-use crate::tools::{Need, chromium, oracles, postgres};
+use crate::tools::{Need, chromium, oracles, postgres, shell};
 use crate::wasm::guests;
 use crate::wasm::target::{Choice, WasmTarget};
 use crate::wasm::verifier;
@@ -128,8 +128,9 @@ fn fetch(workspace: &Workspace) -> Result<Vec<Fetched>> {
         let need = Need::unless_ci(ensure()).with_context(|| format!("stage `{name}`"))?;
         Ok((name, begun.elapsed(), need))
     };
-    // The server itself is started later, and tells then if its programs are missing; this only brings them in good time.
+    // Whoever uses these tells if they are missing; this only brings them in good time.
     let _ = postgres::ensure_installed();
+    let _ = shell::ensure_installed();
     Ok(vec![timed("oracles", &|| oracles::ensure(workspace))?, timed("chromium", &chromium::ensure)?])
 }
 

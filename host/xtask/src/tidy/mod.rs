@@ -15,6 +15,7 @@ mod names;
 mod places;
 mod pure_crates;
 mod readmes;
+mod test_index;
 mod top_level;
 mod wit_frozen;
 
@@ -28,7 +29,7 @@ use crate::workspace::Workspace;
 
 type Rule = fn(&House) -> Vec<Finding>;
 
-const RULES: [(&str, Rule); 13] = [
+const RULES: [(&str, Rule); 14] = [
     ("top-level names", top_level::check),
     ("a README in each room", readmes::check),
     ("changelog", changelog::check),
@@ -40,6 +41,7 @@ const RULES: [(&str, Rule); 13] = [
     ("file names", names::check),
     ("migrations in step", migrations::check),
     ("released WIT is frozen", wit_frozen::check),
+    ("tests have their row", test_index::check),
     ("links resolve", links::check),
     ("no places of one machine", places::check),
 ];

@@ -8,6 +8,7 @@ pub(crate) mod cargo_deny;
 pub(crate) mod chromium;
 pub(crate) mod oracles;
 pub(crate) mod postgres;
+pub(crate) mod shell;
 
 use std::ffi::OsString;
 

@@ -126,9 +126,9 @@ impl<'v> Parser<'v> {
             measure: Measure::Count,
             value: None,
             events: own(&["badge.awarded", "badge.reinstated"]),
-            retract: Some(own(&["badge.revoked", "badge.suspended"])),
-            // An achievement is held while one of its awards is in force, whichever.
-            identity: vec![Field::Attribute("achievement"), Field::Attribute("key")],
+            retract: Some(own(&["badge.revoked", "badge.suspended", "badge.superseded"])),
+            // An achievement is held while one of its awards is in force, whichever: keys of two rules may be alike, ids are not.
+            identity: vec![Field::Attribute("award")],
             per: Some(Field::Attribute("achievement")),
             groups: need.unwrap_or(held.len()).min(held.len()),
             target: 1.0,

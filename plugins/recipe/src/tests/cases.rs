@@ -118,24 +118,27 @@ fn an_award_expires_and_is_earned_anew() {
 #[test]
 fn a_badge_held_opens_the_next() {
     let settings = r#"{"requirement": {"held": ["a", "b"]}, "maintain": "suspend"}"#;
-    let badge = |kind: &str, day, id: &str, source: &str| {
-        let key = if kind == "badge.renewed" { 2 } else { 1 };
-        let kind = kind.replace("renewed", "awarded");
-        let data = format!(r#"{{"attributes":{{"achievement":"{id}","key":"{key}"}}}}"#);
-        Event { source: source.into(), ..event(&kind, day, day, &data) }
+    // Two rules award `a`, each once: the key is the same, the award is not.
+    let badge = |kind: &str, day, award: &str, source: &str| {
+        let achievement = &award[..1];
+        let data = format!(r#"{{"attributes":{{"achievement":"{achievement}","award":"{award}","key":"once"}}}}"#);
+        Event { source: source.into(), ..event(&format!("badge.{kind}"), day, day, &data) }
     };
     let events = [
-        badge("badge.awarded", 1, "a", "laurel:awards"),
-        badge("badge.awarded", 2, "b", "a-forum"),
-        badge("badge.awarded", 3, "b", "laurel:awards"),
-        badge("badge.revoked", 4, "a", "laurel:awards"),
-        badge("badge.renewed", 5, "a", "laurel:awards"),
-        badge("badge.awarded", 6, "a", "laurel:awards"),
-        badge("badge.revoked", 7, "a", "laurel:awards"),
+        badge("awarded", 1, "a1", "laurel:awards"),
+        badge("awarded", 2, "b", "a-forum"),
+        badge("awarded", 3, "b", "laurel:awards"),
+        badge("suspended", 4, "a1", "laurel:awards"),
+        badge("awarded", 5, "a2", "laurel:awards"),
+        badge("reinstated", 6, "a1", "laurel:awards"),
+        badge("revoked", 7, "a1", "laurel:awards"),
+        badge("superseded", 8, "a2", "laurel:awards"),
     ];
     let played = Played::play(settings, &events, &[1], at(99)).unwrap();
     let lines: Vec<_> = played.lines.iter().map(|line| line.replace("T00:00:00.000Z", "")).collect();
-    assert_eq!(lines, ["2026-01-04 award once", "2026-01-05 suspend once", "2026-01-06 reinstate once"]);
+    let expected =
+        ["2026-01-04 award once", "2026-01-05 suspend once", "2026-01-06 reinstate once", "2026-01-09 suspend once"];
+    assert_eq!(lines, expected);
 }
 
 #[test]

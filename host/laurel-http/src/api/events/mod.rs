@@ -3,7 +3,8 @@
 mod binary;
 mod structured;
 
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use laurel_core::Error;
@@ -31,6 +32,18 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 struct AccessToken {
     /// Instead of the header `Authorization`, which keeps it out of logs and is better.
     access_token: Option<String>,
+}
+
+/// Who sends. Known before the body is read: strangers' bodies take no memory.
+struct Sender(Arc<Token>);
+
+impl FromRequestParts<AppState> for Sender {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let QueryOf(query) = QueryOf::<AccessToken>::from_request_parts(parts, state).await?;
+        caller(state, bearer(&parts.headers).or(query.access_token.as_deref())).await.map(Self)
+    }
 }
 
 /// What came of each event, in the order sent.
@@ -98,11 +111,10 @@ impl ReceiptView {
         (status = 200, body = Receipts, description = "All of them were durable before.")))]
 async fn send_events(
     State(state): State<AppState>,
-    QueryOf(query): QueryOf<AccessToken>,
+    Sender(token): Sender,
     headers: HeaderMap,
     Raw(body): Raw,
 ) -> Result<Response, Problem> {
-    let token = caller(&state, bearer(&headers).or(query.access_token.as_deref())).await?;
     let (events, batch) = read(&headers, &body)?;
     let ids: Vec<String> = events.iter().map(|event| event.id.clone()).collect();
     let appended = accept(&state, &token, events, batch).await?;
@@ -131,7 +143,7 @@ async fn accept(
 }
 
 /// The events of a request, and whether they came as a batch. The batch's media type begins with the other's: it is asked for first.
-fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Vec<CloudEvent>, bool), Problem> {
+pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Vec<CloudEvent>, bool), Problem> {
     let media = media_type(headers).unwrap_or_default();
     if media.starts_with("application/cloudevents-batch") {
         only_json(&media)?;

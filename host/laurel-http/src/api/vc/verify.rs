@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use laurel_core::Error;
 use laurel_core::credentials::{self, Presented, Unreadable};
 use laurel_openbadges::verify::Expected;
 use serde::Deserialize;
@@ -60,11 +59,16 @@ async fn verify_credential(
 ) -> Result<(StatusCode, Json<Verification>), Problem> {
     let credential = body.verifiable_credential;
     let credential = credential.ok_or_else(|| Problem::new(&MALFORMED, "there is no `verifiableCredential`"))?;
-    let Ok(_turn) = state.verifications.acquire().await else { return Err(busy()) };
-    match credentials::verify(Presented::Document(credential.get().as_bytes()), state.surroundings()).await {
+    let turn = state.next_turn().await?;
+    let proof_alone = state.config.proof_alone;
+    let work = async move {
+        let presented = Presented::Document(credential.get().as_bytes());
+        credentials::verify(presented, state.surroundings()).await
+    };
+    match turn.take(work).await? {
         Ok(verified) => {
             let options = body.options.unwrap_or_default();
-            let asked = Asked::of(options.checks.as_deref(), state.config.proof_alone);
+            let asked = Asked::of(options.checks.as_deref(), proof_alone);
             Ok(answer(verified.report.checks.iter(), asked))
         }
         Err(Unreadable::House(error)) => Err(error.into()),
@@ -72,7 +76,8 @@ async fn verify_credential(
     }
 }
 
-/// Verifies a presentation of any holder, with every credential in it. One that is not signed is verified without saying who shows it.
+/// Verifies a presentation of any holder, with every credential in it. One that is not signed is verified without saying who shows it,
+/// and not at all where a challenge or a site was given.
 #[utoipa::path(post, path = "/vc/{organisation}/presentations/verify", tag = "vc-api", request_body = PresentationBody,
     security(()), responses((status = 200, body = Verification), (status = 400, body = Verification)))]
 async fn verify_presentation(
@@ -81,15 +86,16 @@ async fn verify_presentation(
 ) -> Result<(StatusCode, Json<Verification>), Problem> {
     let presentation = body.verifiable_presentation;
     let presentation = presentation.ok_or_else(|| Problem::new(&MALFORMED, "there is no `verifiablePresentation`"))?;
-    let Ok(_turn) = state.verifications.acquire().await else { return Err(busy()) };
+    let turn = state.next_turn().await?;
     let Options { checks, challenge, domain } = body.options.unwrap_or_default();
-    let expected = Expected { challenge, domain, unsigned: true };
-    let report =
-        credentials::verify_presentation(presentation.get().as_bytes(), &expected, state.surroundings()).await?;
+    let asked = Asked::of(checks.as_deref(), state.config.proof_alone);
+    // Whoever asks for an answer to a challenge, or for something made for a site, asks for a signature.
+    let unsigned = challenge.is_none() && domain.is_none();
+    let expected = Expected { challenge, domain, unsigned };
+    let work = async move {
+        credentials::verify_presentation(presentation.get().as_bytes(), &expected, state.surroundings()).await
+    };
+    let report = turn.take(work).await??;
     let all = report.credentials.iter().flat_map(|credential| &credential.checks);
-    Ok(answer(report.checks.iter().chain(all), Asked::of(checks.as_deref(), state.config.proof_alone)))
-}
-
-fn busy() -> Problem {
-    Error::Busy { retry_after_seconds: 2 }.into()
+    Ok(answer(report.checks.iter().chain(all), asked))
 }

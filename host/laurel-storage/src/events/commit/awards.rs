@@ -4,29 +4,44 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use laurel_core::awards::{NewAward, Standing};
-use laurel_core::id::Partition;
+use laurel_core::id::{AwardId, Partition};
 use laurel_core::outbox::OutboxRow;
+use laurel_core::pipeline::AwardRef;
 
-use super::outbox;
+use super::again::{self, Again, reinstate};
+use super::{Given, outbox};
 use crate::engine::{Conn, Fault, Rows};
 use crate::stored::word;
 
-/// Writes those whose key is new; gives how many.
-pub(super) async fn write(conn: &mut Conn<'_>, awards: &[NewAward]) -> Result<usize, Fault> {
+/// Writes those whose key is new; of the others, those that a refold suspended count again.
+pub(super) async fn write(conn: &mut Conn<'_>, awards: &[NewAward]) -> Result<Given, Fault> {
     let new: HashSet<Uuid> = insert(conn, awards).await?.into_iter().map(|(id,)| id).collect();
-    let awards: Vec<&NewAward> = awards.iter().filter(|award| new.contains(&award.id.0)).collect();
-    if awards.is_empty() {
-        return Ok(0);
+    let (awards, again): (Vec<&NewAward>, Vec<&NewAward>) = awards.iter().partition(|award| new.contains(&award.id.0));
+    if !awards.is_empty() {
+        let rows: Vec<OutboxRow> = awards.iter().map(|award| row(award)).collect();
+        insert_documents(conn, &awards).await?;
+        outbox::write(conn, &rows).await?;
     }
-    let rows: Vec<OutboxRow> = awards.iter().map(|award| row(award)).collect();
-    insert_documents(conn, &awards).await?;
-    outbox::write(conn, &rows).await?;
-    Ok(awards.len())
+    let again: Vec<Again<'_>> = again.into_iter().filter_map(|award| award_again(award)).collect();
+    let reinstated = reinstate(conn, again::AWARDS, |id| AwardRef::Award(AwardId(id)), &again).await?;
+    Ok(Given { new: awards.len(), told: awards.len() + reinstated })
+}
+
+/// None for a direct award, which no refold touches.
+fn award_again(award: &NewAward) -> Option<Again<'_>> {
+    Some(Again {
+        subject: award.subject,
+        rule: award.rule?,
+        key: &award.key,
+        outbox: award.outbox,
+        at: award.awarded,
+        depth: award.depth,
+    })
 }
 
 /// Writes one outside the pipeline. False when its key exists.
 pub(crate) async fn write_award(conn: &mut Conn<'_>, award: &NewAward) -> Result<bool, Fault> {
-    Ok(write(conn, std::slice::from_ref(award)).await? == 1)
+    Ok(write(conn, std::slice::from_ref(award)).await?.new == 1)
 }
 
 async fn insert(conn: &mut Conn<'_>, awards: &[NewAward]) -> Result<Vec<(Uuid,)>, Fault> {
@@ -85,6 +100,7 @@ fn row(award: &NewAward) -> OutboxRow {
         organisation: award.organisation,
         kind: "badge.awarded".to_owned(),
         subject: award.subject,
+        award: award.id.0,
         achievement: award.achievement,
         version: award.version,
         credential: Some(award.public_id),

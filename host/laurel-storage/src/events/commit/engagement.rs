@@ -5,25 +5,43 @@ use uuid::Uuid;
 
 use laurel_core::awards::Standing;
 use laurel_core::engagement::NewEngagement;
+use laurel_core::id::EngagementId;
 use laurel_core::outbox::OutboxRow;
-use laurel_core::pipeline::NewPoints;
+use laurel_core::pipeline::{AwardRef, NewPoints};
 
-use super::outbox;
+use super::again::{self, Again, reinstate};
+use super::{Given, outbox};
 use crate::engine::{Conn, Fault, Rows};
 
-/// Writes those whose key is new; gives how many.
-pub(super) async fn write(conn: &mut Conn<'_>, badges: &[NewEngagement]) -> Result<usize, Fault> {
+/// Writes those whose key is new; of the others, those that a refold suspended count again.
+pub(super) async fn write(conn: &mut Conn<'_>, badges: &[NewEngagement]) -> Result<Given, Fault> {
     let new: HashSet<Uuid> = insert(conn, badges).await?.into_iter().map(|(id,)| id).collect();
-    let rows: Vec<OutboxRow> = badges.iter().filter(|badge| new.contains(&badge.id.0)).map(row).collect();
-    if !rows.is_empty() {
+    let (badges, again): (Vec<&NewEngagement>, Vec<&NewEngagement>) =
+        badges.iter().partition(|badge| new.contains(&badge.id.0));
+    if !badges.is_empty() {
+        let rows: Vec<OutboxRow> = badges.iter().map(|badge| row(badge)).collect();
         outbox::write(conn, &rows).await?;
     }
-    Ok(rows.len())
+    let again: Vec<Again<'_>> = again.into_iter().filter_map(|badge| badge_again(badge)).collect();
+    let reinstated = reinstate(conn, again::ENGAGEMENT, |id| AwardRef::Engagement(EngagementId(id)), &again).await?;
+    Ok(Given { new: badges.len(), told: badges.len() + reinstated })
+}
+
+/// None for a badge given directly, which no refold touches.
+fn badge_again(badge: &NewEngagement) -> Option<Again<'_>> {
+    Some(Again {
+        subject: badge.subject,
+        rule: badge.rule?,
+        key: &badge.key,
+        outbox: badge.outbox,
+        at: badge.awarded,
+        depth: badge.depth,
+    })
 }
 
 /// Writes one outside the pipeline. False when its key exists.
 pub(crate) async fn write_engagement(conn: &mut Conn<'_>, badge: &NewEngagement) -> Result<bool, Fault> {
-    Ok(write(conn, std::slice::from_ref(badge)).await? == 1)
+    Ok(write(conn, std::slice::from_ref(badge)).await?.new == 1)
 }
 
 async fn insert(conn: &mut Conn<'_>, badges: &[NewEngagement]) -> Result<Vec<(Uuid,)>, Fault> {
@@ -52,6 +70,7 @@ fn row(badge: &NewEngagement) -> OutboxRow {
         organisation: badge.organisation,
         kind: "badge.awarded".to_owned(),
         subject: badge.subject,
+        award: badge.id.0,
         achievement: badge.achievement,
         version: badge.version,
         credential: None,

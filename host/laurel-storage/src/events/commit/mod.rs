@@ -1,5 +1,6 @@
 //! The one transaction that makes effects happen once: cursors under the lease's epoch, states, awards, outbox.
 
+mod again;
 mod awards;
 mod engagement;
 mod outbox;
@@ -18,6 +19,15 @@ use laurel_core::pipeline::Effects;
 
 use crate::engine::{Conn, Fault, Rows};
 
+/// What came of awards.
+#[derive(Clone, Copy, Debug)]
+struct Given {
+    /// How many are new.
+    new: usize,
+    /// How many rows of the outbox tell of them, and of those that count again.
+    told: usize,
+}
+
 /// Writes effects and moves cursors, if every lease is still ours and every cursor where the effects were folded from: a commit whose
 /// answer got lost must not happen again.
 pub(crate) async fn commit(conn: &mut Conn<'_>, advances: &[Advance], effects: &Effects) -> Result<Committed, Fault> {
@@ -30,7 +40,8 @@ pub(crate) async fn commit(conn: &mut Conn<'_>, advances: &[Advance], effects: &
     let engagement = engagement::write(conn, &effects.engagement).await?;
     engagement::write_points(conn, &effects.points).await?;
     let after = change_standings(conn, &effects.later_standings).await?;
-    Ok(Committed { awards, outbox: before + awards + engagement + after })
+    let told = before.told + awards.told + engagement.told + after.told;
+    Ok(Committed { awards: awards.new, outbox: told })
 }
 
 #[derive(sqlx::FromRow)]

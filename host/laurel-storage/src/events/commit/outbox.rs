@@ -21,13 +21,14 @@ pub(super) async fn write(conn: &mut Conn<'_>, rows: &[OutboxRow]) -> Result<(),
 
 async fn insert(conn: &mut Conn<'_>, rows: &[OutboxRow]) -> Result<Vec<(i64, Uuid)>, Fault> {
     let sql =
-        "INSERT INTO outbox (id, organisation, kind, subject, achievement, version, credential, key, reason, depth,
+        "INSERT INTO outbox (id, organisation, kind, subject, award, achievement, version, credential, key, reason, depth,
         created) {rows} RETURNING n, subject";
     Rows::of(rows)
         .uuid(|row| row.id.0)
         .uuid(|row| row.organisation.0)
         .text(|row| row.kind.as_str())
         .uuid(|row| row.subject.0)
+        .uuid(|row| row.award)
         .uuid(|row| row.achievement.0)
         .uuid(|row| row.version.0)
         .maybe_uuid(|row| row.credential.map(|credential| credential.0))

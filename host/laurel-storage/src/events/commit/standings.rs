@@ -23,24 +23,40 @@ struct Row {
     version: Uuid,
     key: String,
     standing: String,
+    changed_by: Option<String>,
     /// These three only of a credential's award.
     public_id: Option<Uuid>,
     status_list: Option<Uuid>,
     status_index: Option<i32>,
 }
 
-/// Makes the changes that are allowed; gives how many.
-pub(crate) async fn change_standings(conn: &mut Conn<'_>, changes: &[StandingChange]) -> Result<usize, Fault> {
+/// What came of changes of standing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Changed {
+    /// How many were made.
+    pub(crate) made: usize,
+    /// How many of them are told of: not those of the authority alone.
+    pub(crate) told: usize,
+}
+
+/// Makes the changes that apply.
+pub(crate) async fn change_standings(conn: &mut Conn<'_>, changes: &[StandingChange]) -> Result<Changed, Fault> {
+    let mut made = 0;
     let mut rows = Vec::new();
     let mut lists = BTreeSet::new();
     for change in changes {
         let Some(award) = find(conn, &change.award).await? else { continue };
-        if !allowed(from_word("standing", award.standing.clone())?, change.to) {
+        let standing = from_word("standing", award.standing.clone())?;
+        let set_by = award.changed_by.clone().map(|word| from_word("authority", word)).transpose()?;
+        if !change.applies_to(standing, set_by) {
             continue;
         }
         update(conn, &award, change).await?;
-        lists.extend(set_bit(conn, &award, change.to).await?);
-        rows.push(row(award, change));
+        made += 1;
+        if standing != change.to {
+            lists.extend(set_bit(conn, &award, change.to).await?);
+            rows.push(row(award, change));
+        }
     }
     if !rows.is_empty() {
         outbox::write(conn, &rows).await?;
@@ -49,28 +65,19 @@ pub(crate) async fn change_standings(conn: &mut Conn<'_>, changes: &[StandingCha
     for list in lists {
         run!(conn, "UPDATE status_list SET revision = revision + 1 WHERE id = $1", list)?;
     }
-    Ok(rows.len())
-}
-
-fn allowed(from: Standing, to: Standing) -> bool {
-    matches!(
-        (from, to),
-        (Standing::Active, Standing::Suspended)
-            | (Standing::Suspended, Standing::Active)
-            | (Standing::Active | Standing::Suspended, Standing::Revoked | Standing::Superseded)
-    )
+    Ok(Changed { made, told: rows.len() })
 }
 
 const AWARD_BY_ID: &str =
-    "SELECT id, organisation, subject, achievement, version, key, standing, public_id, status_list,
+    "SELECT id, organisation, subject, achievement, version, key, standing, changed_by, public_id, status_list,
     status_index FROM award WHERE id = $1 FOR UPDATE";
 const AWARD_BY_KEY: &str =
-    "SELECT id, organisation, subject, achievement, version, key, standing, public_id, status_list,
+    "SELECT id, organisation, subject, achievement, version, key, standing, changed_by, public_id, status_list,
     status_index FROM award WHERE subject = $1 AND rule = $2 AND key = $3 FOR UPDATE";
 const ENGAGEMENT_BY_ID: &str =
-    "SELECT id, organisation, subject, achievement, version, key, standing, CAST(NULL AS UUID) AS public_id,
+    "SELECT id, organisation, subject, achievement, version, key, standing, changed_by, CAST(NULL AS UUID) AS public_id,
     CAST(NULL AS UUID) AS status_list, CAST(NULL AS INTEGER) AS status_index FROM engagement WHERE id = $1 FOR UPDATE";
-const ENGAGEMENT_BY_KEY: &str = "SELECT id, organisation, subject, achievement, version, key, standing, CAST(NULL AS UUID) AS public_id,
+const ENGAGEMENT_BY_KEY: &str = "SELECT id, organisation, subject, achievement, version, key, standing, changed_by, CAST(NULL AS UUID) AS public_id,
     CAST(NULL AS UUID) AS status_list, CAST(NULL AS INTEGER) AS status_index FROM engagement WHERE subject = $1 AND rule = $2 AND key = $3 FOR UPDATE";
 
 async fn find(conn: &mut Conn<'_>, award: &AwardRef) -> Result<Option<Row>, Fault> {
@@ -89,10 +96,11 @@ async fn find(conn: &mut Conn<'_>, award: &AwardRef) -> Result<Option<Row>, Faul
 
 async fn update(conn: &mut Conn<'_>, award: &Row, change: &StandingChange) -> Result<(), Fault> {
     if award.public_id.is_some() {
-        let sql = "UPDATE award SET standing = $2, reason = $3, changed = $4 WHERE id = $1";
-        run!(conn, sql, award.id, change.to.as_str(), change.reason.as_str(), change.at.0)?;
+        let sql = "UPDATE award SET standing = $2, changed_by = $3, reason = $4, changed = $5 WHERE id = $1";
+        run!(conn, sql, award.id, change.to.as_str(), word(&change.by), change.reason.as_str(), change.at.0)?;
     } else {
-        run!(conn, "UPDATE engagement SET standing = $2 WHERE id = $1", award.id, change.to.as_str())?;
+        let sql = "UPDATE engagement SET standing = $2, changed_by = $3 WHERE id = $1";
+        run!(conn, sql, award.id, change.to.as_str(), word(&change.by))?;
     }
     Ok(())
 }
@@ -121,6 +129,7 @@ fn row(award: Row, change: &StandingChange) -> OutboxRow {
         organisation: OrganisationId(award.organisation),
         kind: change.to.event_kind().to_owned(),
         subject: SubjectId(award.subject),
+        award: award.id,
         achievement: AchievementId(award.achievement),
         version: VersionId(award.version),
         credential: award.public_id.map(PublicId),

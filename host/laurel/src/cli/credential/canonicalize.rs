@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 use laurel_openbadges::Limits;
 use laurel_openbadges::canonical::{json, nquads};
-use laurel_openbadges::contexts::Contexts;
 
+use super::more_contexts::MoreContexts;
 use super::source::Source;
 use crate::cli::block_on;
 
@@ -17,6 +17,8 @@ use crate::cli::block_on;
 pub(crate) struct Canonicalize {
     #[command(flatten)]
     source: Source,
+    #[command(flatten)]
+    contexts: MoreContexts,
     /// The JSON itself by RFC 8785, not the statements it makes
     #[arg(long)]
     jcs: bool,
@@ -29,7 +31,7 @@ impl Canonicalize {
         if self.jcs {
             println!("{}", json(&found.text, &limits).context("it has no canonical form")?);
         } else {
-            let quads = nquads(&found.text, Contexts::bundled(), &limits);
+            let quads = nquads(&found.text, self.contexts.load()?, &limits);
             print!("{}", quads.context("it has no canonical form")?);
         }
         Ok(())

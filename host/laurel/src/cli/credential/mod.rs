@@ -5,6 +5,7 @@ mod callback;
 mod canonicalize;
 mod connection;
 mod inspect;
+mod more_contexts;
 mod pull;
 mod push;
 mod source;

@@ -103,7 +103,7 @@ async fn get(client: &Client, url: &str) -> Result<Vec<u8>> {
         max_body: MAX_IMAGE,
         timeout: TIMEOUT,
     };
-    let response = client.send(request).await?;
+    let response = client.fetch(request).await?;
     ensure!(response.status == 200, "the answer has the status {}", response.status);
     Ok(response.body)
 }

@@ -4,11 +4,12 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use laurel_core::credentials::{self, Presented, Surroundings};
+use laurel_core::credentials::{self, Fetched, Presented, Surroundings};
 use laurel_core::time::Clock;
 use laurel_openbadges::verify::{CheckId, Outcome, Report, Verdict};
 use serde_json::json;
 
+use super::more_contexts::MoreContexts;
 use super::source::{Source, local};
 use crate::adapters::SystemClock;
 use crate::cli::block_on;
@@ -21,6 +22,8 @@ use crate::logging;
 pub(crate) struct Verify {
     #[command(flatten)]
     source: Source,
+    #[command(flatten)]
+    contexts: MoreContexts,
     /// Ask whether it was earned by this recipient: an e-mail address, a DID, a URL or URN
     #[arg(long, value_name = "WHO")]
     recipient: Option<String>,
@@ -54,9 +57,17 @@ impl Verify {
     async fn verify(&self) -> Result<Report> {
         let client = self.source.client()?;
         let plain_http = self.source.allow_loopback;
-        let (now, recipient) = (SystemClock.now(), self.recipient.as_deref());
-        let around =
-            Surroundings { now, house: None, outbound: Some(&client), plain_http, recipient, older_badges: true };
+        let around = Surroundings {
+            now: SystemClock.now(),
+            clock: &SystemClock,
+            house: None,
+            contexts: self.contexts.load()?,
+            outbound: Some(&client),
+            fetched: &Fetched::default(),
+            plain_http,
+            recipient: self.recipient.as_deref(),
+            open_badges_2: true,
+        };
         let verified = match self.source.url() {
             Some(url) => credentials::verify(Presented::Url(url), around).await?,
             None => credentials::verify(Presented::Document(&local(self.source.name())?), around).await?,
