@@ -55,7 +55,8 @@ ALTER TABLE event SET (toast_tuple_target = 8160);
 CREATE UNIQUE INDEX event_key ON event (key);
 CREATE INDEX event_history ON event (subject, received, partition, seq);
 
--- What a rule keeps for a subject. `blocked_from`, `error`, `since` and `organisation` are set while the pair is parked.
+-- What a rule keeps for a subject. `blocked_from`, `error`, `since` and `organisation` are set while the pair is parked; `blocked_by`
+-- is the event or wake-up that stopped it (JSON), none while the rule is only paused.
 CREATE TABLE rule_state (
     subject UUID NOT NULL,
     rule UUID NOT NULL,
@@ -65,6 +66,7 @@ CREATE TABLE rule_state (
     wake BIGINT,
     progress TEXT NOT NULL,
     blocked_from BIGINT,
+    blocked_by TEXT,
     error TEXT,
     since BIGINT,
     organisation UUID,
@@ -73,3 +75,4 @@ CREATE TABLE rule_state (
 ALTER TABLE rule_state SET (toast_tuple_target = 8160);
 CREATE INDEX rule_state_wake ON rule_state (partition, wake) WHERE wake IS NOT NULL AND blocked_from IS NULL;
 CREATE INDEX rule_state_parked ON rule_state (organisation, subject, rule) WHERE blocked_from IS NOT NULL;
+CREATE INDEX rule_state_paused ON rule_state (rule) WHERE blocked_from IS NOT NULL AND blocked_by IS NULL;

@@ -51,7 +51,8 @@ CREATE TABLE event (
 CREATE UNIQUE INDEX event_key ON event (key);
 CREATE INDEX event_history ON event (subject, received, partition, seq);
 
--- What a rule keeps for a subject. `blocked_from`, `error`, `since` and `organisation` are set while the pair is parked.
+-- What a rule keeps for a subject. `blocked_from`, `error`, `since` and `organisation` are set while the pair is parked; `blocked_by`
+-- is the event or wake-up that stopped it (JSON), none while the rule is only paused.
 CREATE TABLE rule_state (
     subject BLOB NOT NULL,
     rule BLOB NOT NULL,
@@ -61,6 +62,7 @@ CREATE TABLE rule_state (
     wake INTEGER,
     progress TEXT NOT NULL,
     blocked_from INTEGER,
+    blocked_by TEXT,
     error TEXT,
     since INTEGER,
     organisation BLOB,
@@ -68,3 +70,4 @@ CREATE TABLE rule_state (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX rule_state_wake ON rule_state (partition, wake) WHERE wake IS NOT NULL AND blocked_from IS NULL;
 CREATE INDEX rule_state_parked ON rule_state (organisation, subject, rule) WHERE blocked_from IS NOT NULL;
+CREATE INDEX rule_state_paused ON rule_state (rule) WHERE blocked_from IS NOT NULL AND blocked_by IS NULL;

@@ -116,7 +116,7 @@ impl<T: Fold> Criteria for T {
                 verdict.wake = None;
             }
             T::fold(&settings, &mut kept.state, event, &mut verdict)?;
-            Ok(verdict.wake)
+            Ok(Folded { wake: verdict.wake, decided: !verdict.decisions.is_empty() })
         })?;
         kept.wake = verdict.wake;
         Ok(Outcome {
@@ -129,19 +129,28 @@ impl<T: Fold> Criteria for T {
     }
 }
 
-/// Folds `events` and returns how many were taken: all, or those before the next wake-up.
+/// How things stand after one event of [`consume`].
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Folded {
+    /// The wake-up in force.
+    pub wake: Option<i64>,
+    /// Whether there are decisions.
+    pub decided: bool,
+}
+
+/// Folds `events` and returns how many were taken: all, or those up to the first decision, or before the next wake-up.
 ///
-/// `fold` returns the wake-up in force after its event. An event received at or after it is left for the next call, because
-/// the wake-up comes first; so is a wake-up further down the list, which an event before it may have replaced. With that,
-/// how the host cuts the events into batches cannot change a result.
-pub fn consume(events: &[Event], mut fold: impl FnMut(&Event) -> Result<Option<i64>, String>) -> Result<u32, String> {
-    let mut wake = None;
+/// An event that decides is the last of its call: the host takes the last one for the cause of the decisions. An event received at
+/// or after the wake-up in force is left for the next call, because the wake-up comes first; so is a wake-up further down the list,
+/// which an event before it may have replaced. With that, how the host cuts the events into batches cannot change a result.
+pub fn consume(events: &[Event], mut fold: impl FnMut(&Event) -> Result<Folded, String>) -> Result<u32, String> {
+    let mut before = Folded::default();
     for (index, event) in events.iter().enumerate() {
-        let due = wake.is_some_and(|wake| event.received >= wake);
-        if index > 0 && (due || event.is_wake()) {
+        let due = before.wake.is_some_and(|wake| event.received >= wake);
+        if index > 0 && (due || event.is_wake() || before.decided) {
             return Ok(u32::try_from(index).unwrap_or(u32::MAX));
         }
-        wake = fold(event)?;
+        before = fold(event)?;
     }
     Ok(u32::try_from(events.len()).unwrap_or(u32::MAX))
 }
@@ -220,6 +229,13 @@ mod tests {
         let woken = Counter::evaluate(settings, Some(&outcome.state), &[event(WAKE, 15), event("a", 15)]).unwrap();
         assert_eq!((woken.consumed, woken.wake), (2, Some(25)));
         assert!(woken.decisions.is_empty(), "the wake-up has begun a new count");
+    }
+
+    #[test]
+    fn an_event_that_decides_is_the_last_of_its_call() {
+        let events = [event("a.b", 1), event("a.b", 2), event("a.b", 3)];
+        let outcome = Counter::evaluate(r#"{"target": 2}"#, None, &events).unwrap();
+        assert_eq!((outcome.consumed, outcome.decisions.len()), (2, 1));
     }
 
     #[test]

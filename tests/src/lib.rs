@@ -8,6 +8,7 @@ pub mod cutter;
 pub mod database;
 pub mod discourse;
 pub mod earner;
+pub mod guest;
 pub mod host;
 pub mod hubspot;
 pub mod oracles;

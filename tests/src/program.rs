@@ -65,7 +65,11 @@ impl Program {
 
     /// Adds an official plugin.
     pub async fn plugin(&mut self, client: &mut Client, name: &str) -> String {
-        let component = Bytes::from(host::plugin(name));
+        self.upload(client, name, Bytes::from(host::plugin(name))).await
+    }
+
+    /// Adds a plugin that a test made.
+    pub async fn upload(&mut self, client: &mut Client, name: &str, component: Bytes) -> String {
         let headers = [("content-type", "application/wasm")];
         let answer = client.try_send("POST", "/v1/plugins", &headers, component).await.unwrap();
         let digest = answer.expect(201)["digest"].as_str().unwrap().to_owned();
@@ -81,6 +85,14 @@ impl Program {
         let installation = client.post(&self.path("installations"), &body).await.expect(201);
         self.installations.insert(name.to_owned(), id(&installation));
         id(&installation)
+    }
+
+    /// Installs a criteria plugin that a test made.
+    pub async fn install_component(&mut self, client: &mut Client, name: &str, component: Bytes) {
+        let digest = self.upload(client, name, component).await;
+        let body = json!({ "plugin": digest, "name": name });
+        let installation = client.post(&self.path("installations"), &body).await.expect(201);
+        self.installations.insert(name.to_owned(), id(&installation));
     }
 
     /// Installs the recipe plugin.

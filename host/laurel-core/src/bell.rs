@@ -14,6 +14,8 @@ pub enum Work {
     Outbox,
     /// Statuses to publish.
     Statuses,
+    /// Rules that may work again.
+    Rules,
 }
 
 /// The bell.

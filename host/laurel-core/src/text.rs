@@ -23,6 +23,17 @@ pub fn prose(text: &str, max: usize) -> Result<(), String> {
     }
 }
 
+/// A text as it can be stored and shown: at most `max` characters, with U+FFFD for those that it must not hold.
+pub fn readable(text: &str, max: usize) -> String {
+    let mut shown: String =
+        text.chars().take(max).map(|each| if is_deceptive(each) { '\u{FFFD}' } else { each }).collect();
+    if text.chars().nth(max).is_some() {
+        shown.pop();
+        shown.push('…');
+    }
+    shown
+}
+
 /// Control characters, and those that turn the direction of text around: a name must read as it is stored.
 fn is_deceptive(each: char) -> bool {
     (each.is_control() && !matches!(each, '\n' | '\r' | '\t'))
@@ -32,6 +43,13 @@ fn is_deceptive(each: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_shown_is_bounded_and_harmless() {
+        assert_eq!(readable("as it is\n", 20), "as it is\n");
+        assert_eq!(readable("nul\0 \u{1b}[2J \u{202E}", 20), "nul\u{FFFD} \u{FFFD}[2J \u{FFFD}");
+        assert_eq!((readable("1234", 4).as_str(), readable("12345", 4).as_str()), ("1234", "123…"));
+    }
 
     #[test]
     fn limits() {

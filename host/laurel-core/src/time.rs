@@ -17,6 +17,9 @@ pub struct Timestamp(pub i64);
 pub struct NotATime(String);
 
 impl Timestamp {
+    /// The first moment that RFC 3339 cannot write: the beginning of the year 10000.
+    pub const YEAR_10000: Self = Self(253_402_300_800_000);
+
     /// The moment so many milliseconds later (earlier when negative), saturating.
     #[must_use]
     pub fn plus_millis(self, millis: i64) -> Self {
@@ -97,6 +100,12 @@ mod tests {
         assert_eq!(time.to_string(), "2026-03-01T09:30:00.500Z");
         assert_eq!(time.to_seconds_text(), "2026-03-01T09:30:00Z");
         assert_eq!(time.to_string().parse::<Timestamp>().unwrap(), time);
+    }
+
+    #[test]
+    fn the_last_moment_that_can_be_written() {
+        let last = Timestamp(Timestamp::YEAR_10000.0 - 1);
+        assert_eq!(last.to_string(), "9999-12-31T23:59:59.999Z");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One event after another into the state.
 
 use laurel_plugin::Event;
-use laurel_plugin::criteria::{Decision, Outcome, Points as PointsDecision, consume};
+use laurel_plugin::criteria::{Decision, Folded, Outcome, Points as PointsDecision, consume};
 use laurel_plugin::time::{Date, year_start};
 
 use crate::decide::decide;
@@ -13,6 +13,9 @@ use crate::settings::{Leaf, Maintain, Measure, Plan, Points};
 use crate::state::{Standing, State};
 use crate::wake::wake;
 
+/// Longer ids of events stand in keys as their hash.
+const LONG_ID: usize = 128;
+
 /// Folds events of one subject.
 pub(crate) fn evaluate(plan: &Plan<'_>, state: Option<&[u8]>, events: &[Event]) -> Result<Outcome, String> {
     let mut state = match state {
@@ -22,7 +25,7 @@ pub(crate) fn evaluate(plan: &Plan<'_>, state: Option<&[u8]>, events: &[Event]) 
     let mut decisions = Vec::new();
     let consumed = consume(events, |event| {
         fold(plan, &mut state, event, &mut decisions)?;
-        Ok(state.wake)
+        Ok(Folded { wake: state.wake, decided: !decisions.is_empty() })
     })?;
     let progress = progress(plan, &state);
     Ok(Outcome { state: state.encode(plan), consumed, decisions, progress, wake: state.wake })
@@ -108,6 +111,8 @@ fn points(plan: &Plan<'_>, index: usize, sample: &Sample, event: &Event, out: &m
         if *leaf == index {
             let id = &plan.leaves[index].id;
             let key = match sample.member {
+                // A key has at most 255 bytes; an event's id may have more.
+                0 if event.id.len() > LONG_ID => format!("{id}:{:016x}", hash(&[event.id.as_bytes()])),
                 0 => format!("{id}:{}", event.id),
                 member => format!("{id}:{member:016x}"),
             };

@@ -3,7 +3,7 @@
 use crate::sample::{Memory, Sample};
 use crate::settings::Plan;
 
-/// The form's version; another one is refused, and the host refolds.
+/// The form's version; another one is refused. The host folds again from the log when an installation's plugin is replaced.
 const VERSION: u8 = 1;
 
 /// How the subject stands.

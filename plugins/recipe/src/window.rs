@@ -51,6 +51,16 @@ impl Span {
         (days <= MOST_DAYS).then_some(span)
     }
 
+    /// Whether this is never longer than the other, whenever both begin.
+    pub(crate) fn is_within(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Days(days), Self::Days(most)) => days <= most,
+            (Self::Months(months), Self::Months(most)) => months <= most,
+            (Self::Days(days), Self::Months(most)) => days <= 365 * (most / 12) + 28 * (most % 12),
+            (Self::Months(months), Self::Days(most)) => 366 * (months / 12) + 31 * (months % 12) <= most,
+        }
+    }
+
     /// The moment so much later.
     pub(crate) fn after(self, moment: i64) -> i64 {
         match self {

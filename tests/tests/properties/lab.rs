@@ -34,7 +34,7 @@ const HOUR: i64 = 3_600_000;
 const FORUM: &str = "https://forum.example.org";
 
 /// The rules of the lab: achievement, kind, recipe.
-const RULES: [(&str, BadgeKind, &str); 5] = [
+const RULES: [(&str, BadgeKind, &str); 6] = [
     (
         "Helper",
         BadgeKind::Credential,
@@ -56,6 +56,11 @@ const RULES: [(&str, BadgeKind, &str); 5] = [
         r#"{"requirement":{"id":"courses","measure":"count","events":"course.completed","identity":"attributes.n","at-least":1},"points":{"per":"event","of":"courses","amount":5}}"#,
     ),
     (
+        "Calm",
+        BadgeKind::Credential,
+        r#"{"requirement":{"all":[{"measure":"count","events":"course.completed","at-least":1},{"not":{"measure":"count","events":"post.liked","within":{"days":3},"at-least":2}}]},"valid":{"days":9},"renewal":"again"}"#,
+    ),
+    (
         "Pillar",
         BadgeKind::Credential,
         r#"{"requirement":{"all":[{"held":"{Helper}"},{"measure":"count","events":"post.liked","at-least":2}]},"maintain":"suspend"}"#,
@@ -69,19 +74,22 @@ pub(crate) const OUTSIDE: [&str; 4] = ["solution.accepted", "solution.unaccepted
 /// merge takes back, the log still says that it was given. So what this rule awards is maintained: what counts is how things stand now.
 pub(crate) const FOLLOWS_AWARDS: &str = "Pillar";
 
-/// Something that happened so many hours after the last.
+/// Something that is told so many hours after the last, and so many hours late.
 #[derive(Clone, Debug)]
 pub(crate) struct Happening {
     pub(crate) account: u8,
     pub(crate) kind: &'static str,
     pub(crate) object: u8,
     pub(crate) hours: u32,
+    pub(crate) late: u32,
 }
 
 /// How things stand: what is held, the points, and the rules' states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stand {
     pub(crate) held: BTreeSet<(String, String, &'static str)>,
+    /// When each was given.
+    pub(crate) given: BTreeSet<(String, String, i64)>,
     pub(crate) points: i64,
     pub(crate) states: BTreeMap<String, (Option<Vec<u8>>, Option<i64>)>,
 }
@@ -233,20 +241,25 @@ impl Lab {
         let reference =
             SubjectReference::Identified { kind: SubjectKind::Person, identifiers: vec![account(happening.account)] };
         let data = format!(r#"{{"object":{{"type":"post","id":"{object}"}},"attributes":{{"n":{}}}}}"#, self.happened);
-        self.append(FORUM, &self.happened.to_string(), happening.kind, reference, data).await;
+        let time = self.house.clock.now().plus_millis(-i64::from(happening.late) * HOUR);
+        self.append(NewEvent { time, ..self.event(FORUM, self.happened.to_string(), happening.kind, reference, data) })
+            .await;
     }
 
-    async fn append(&self, source: &str, id: &str, kind: &str, subject: SubjectReference, data: String) {
-        let event = NewEvent {
+    fn event(&self, source: &str, id: String, kind: &str, subject: SubjectReference, data: String) -> NewEvent {
+        NewEvent {
             organisation: self.organisation,
             source: source.into(),
-            id: id.into(),
+            id,
             kind: kind.into(),
             time: self.house.clock.now(),
             subject,
             data,
             depth: 0,
-        };
+        }
+    }
+
+    async fn append(&self, event: NewEvent) {
         self.house.store.append(vec![event]).await.unwrap();
     }
 
@@ -316,7 +329,8 @@ impl Lab {
         let Some(subject) = self.subject().await else { return };
         for (rule, _) in self.rules.clone() {
             let data = format!(r#"{{"rule":"{rule}"}}"#);
-            self.append(OPERATOR_SOURCE, &rule.to_string(), RETRY, SubjectReference::Known(subject), data).await;
+            let subject = SubjectReference::Known(subject);
+            self.append(self.event(OPERATOR_SOURCE, rule.to_string(), RETRY, subject, data)).await;
         }
         self.fold(100).await;
     }
@@ -329,15 +343,23 @@ impl Lab {
     /// How things stand for the person.
     pub(crate) async fn stand(&self) -> Stand {
         let store = &self.house.store;
-        let mut stand = Stand { held: BTreeSet::new(), points: 0, states: BTreeMap::new() };
+        let (held, given) = (BTreeSet::new(), BTreeSet::new());
+        let mut stand = Stand { held, given, points: 0, states: BTreeMap::new() };
         let Some(subject) = self.subject().await else { return stand };
         let family = store.subject_family(subject).await.unwrap();
         let awards = store.awards_of(&family).await.unwrap();
         let badges = store.engagement_of(&family).await.unwrap();
-        let held = awards.into_iter().map(|award| (award.achievement, award.key, award.standing));
-        let held = held.chain(badges.into_iter().map(|badge| (badge.achievement, badge.key, badge.standing)));
-        for (achievement, key, standing) in held.filter(|(.., standing)| *standing == Standing::Active) {
-            let held = (self.achievements[&achievement].to_owned(), key, standing.as_str());
+        let held = awards.into_iter().map(|award| (award.achievement, award.key, award.awarded, award.standing));
+        let badges = badges.into_iter().map(|badge| (badge.achievement, badge.key, badge.awarded, badge.standing));
+        for (achievement, key, awarded, standing) in held.chain(badges) {
+            if standing != Standing::Active {
+                continue;
+            }
+            let name = self.achievements[&achievement].to_owned();
+            if name != FOLLOWS_AWARDS {
+                stand.given.insert((name.clone(), key.clone(), awarded.0));
+            }
+            let held = (name, key, standing.as_str());
             assert!(stand.held.insert(held.clone()), "twice: {held:?}");
         }
         stand.points = store.points_total(&family).await.unwrap();

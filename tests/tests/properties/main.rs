@@ -13,11 +13,9 @@ use proptest::prelude::*;
 
 /// Five weeks of somebody's life: what happened, and to which of two accounts. Of few objects, so that much of it is taken back.
 fn story() -> impl Strategy<Value = Vec<Happening>> {
-    let happening = (0..2_u8, 0..4_u8, 0..5_u8, 0..36_u32).prop_map(|(account, what, object, hours)| Happening {
-        account,
-        kind: OUTSIDE[usize::from(what)],
-        object,
-        hours,
+    let late = prop_oneof![3 => Just(0), 1 => 1..200_u32];
+    let happening = (0..2_u8, 0..4_u8, 0..5_u8, 0..36_u32, late).prop_map(|(account, what, object, hours, late)| {
+        Happening { account, kind: OUTSIDE[usize::from(what)], object, hours, late }
     });
     prop::collection::vec(happening, 1..30)
 }
@@ -107,7 +105,7 @@ proptest! {
 #[test]
 fn what_a_merge_withdrew_is_earned_again() {
     for earner in 0..2 {
-        let happening = |account, kind, object| Happening { account, kind, object, hours: 1 };
+        let happening = |account, kind, object| Happening { account, kind, object, hours: 1, late: 0 };
         let accepted = |object| happening(earner, "solution.accepted", object);
         let held = |stand: &Stand| stand.held.iter().map(|(name, ..)| name.clone()).collect::<Vec<_>>();
         run(async {

@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::{Appended, LogEvent, NewEvent};
 use crate::id::{OrganisationId, Partition, RuleId, SubjectId};
 use crate::page::{Page, PageRequest};
-use crate::pipeline::Effects;
+use crate::pipeline::{Effects, Trigger};
 use crate::plugins::Progress;
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -91,6 +91,8 @@ pub struct StoredState {
     pub wake: Option<Timestamp>,
     /// Set while parked: the first sequence number not folded.
     pub blocked_from: Option<i64>,
+    /// While parked, what stopped it; none while the rule is only paused.
+    pub trigger: Option<Trigger>,
 }
 
 /// How far a subject is with a rule, as the plugin said when it folded last.
@@ -113,9 +115,24 @@ pub struct ParkedRule {
     pub subject: SubjectId,
     /// The first sequence number not folded.
     pub blocked_from: i64,
+    /// What stopped it; none while the rule is only paused.
+    pub trigger: Option<Trigger>,
     /// Why, in words.
     pub error: String,
     /// Since when.
+    pub since: Timestamp,
+}
+
+/// A rule and a subject that are parked although nothing keeps them: the rule was paused, or folded by another plugin, and works now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resumable {
+    /// Whose.
+    pub organisation: OrganisationId,
+    /// Which rule.
+    pub rule: RuleId,
+    /// Which subject.
+    pub subject: SubjectId,
+    /// Since when they are parked.
     pub since: Timestamp,
 }
 
@@ -173,6 +190,9 @@ pub trait EventLog: Send + Sync {
     /// What is parked in an organisation, by subject, then rule. The page counts subjects: none is cut in two, and `after` is the
     /// last one's id.
     async fn parked(&self, organisation: OrganisationId, page: PageRequest) -> Result<Page<ParkedRule>, StoreError>;
+
+    /// Pairs that are parked without a trigger and whose rule works: active, and its installation enabled. At most `max`.
+    async fn resumable(&self, max: usize) -> Result<Vec<Resumable>, StoreError>;
 
     /// How many pairs of rule and subject are parked, in all organisations.
     async fn count_parked(&self) -> Result<u64, StoreError>;

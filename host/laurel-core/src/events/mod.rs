@@ -4,19 +4,25 @@ mod admit;
 mod cloudevents;
 mod log;
 mod receive;
+mod resume;
 mod unpark;
 
 pub use admit::MAX_AHEAD_MILLIS;
 pub use cloudevents::{CloudEvent, accept};
 pub use log::{
-    Advance, AppendError, Batch, CommitError, Committed, EventLog, Lease, ParkedRule, StoredProgress, StoredState,
+    Advance, AppendError, Batch, CommitError, Committed, EventLog, Lease, ParkedRule, Resumable, StoredProgress,
+    StoredState,
 };
 
 pub use receive::{Received, receive};
+pub use resume::resume;
+pub(crate) use unpark::AboutRule;
 pub use unpark::{Unpark, unpark};
 
+use serde::Deserialize;
 use std::sync::Arc;
 
+use crate::error::Error;
 use crate::id::{OrganisationId, Partition, SubjectId};
 use crate::subjects::SubjectReference;
 use crate::time::Timestamp;
@@ -42,10 +48,10 @@ pub const MERGE_OUT: &str = "laurel:merge-out";
 /// A merged subject arrives: its rules refold both histories.
 pub const MERGE_IN: &str = "laurel:merge-in";
 
-/// Fold a parked rule again from where it stopped.
+/// Fold a rule again from the beginning.
 pub const RETRY: &str = "laurel:retry";
 
-/// Leave out the event at which a rule is parked, and fold on.
+/// Leave out an event or a wake-up from now on, and fold again from the beginning.
 pub const SKIP: &str = "laurel:skip";
 
 /// The wake-up that a fold asked for. Never in the log: derived.
@@ -124,4 +130,12 @@ pub struct LogEvent {
     pub data: Option<Arc<str>>,
     /// Depth of the cascade.
     pub depth: i16,
+}
+
+impl LogEvent {
+    /// What one of the host's own events says.
+    pub(crate) fn body<'e, T: Deserialize<'e>>(&'e self) -> Result<T, Error> {
+        let data = self.data.as_deref().unwrap_or("null");
+        serde_json::from_str(data).map_err(|why| Error::Internal(format!("{} cannot be read: {why}", self.kind)))
+    }
 }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::fold::Decided;
 use super::settle::Inherited;
+use super::stop::Stopped;
 use super::{AwardRef, Effects, NewPoints, StandingChange};
 use crate::achievements::{Achievement, BadgeKind};
 use crate::awards::{AWARDED_AGAIN, Authority, Composed, Desk, Details, NewAward, Places, Standing, compose};
@@ -15,12 +16,36 @@ use crate::house::House;
 use crate::id::{AwardId, EngagementId, OutboxId, PublicId, SubjectId};
 use crate::plugins::{Award, Change, Decision, Points};
 use crate::rules::ActiveRule;
+use crate::store::StoreError;
 use crate::time::Timestamp;
 
 /// Why an award says it was given.
 pub(crate) struct Cause<'a> {
     pub(crate) rule: &'a ActiveRule,
     pub(crate) subject: SubjectId,
+}
+
+/// Why decisions were not written down.
+#[derive(Debug)]
+pub(crate) enum Unwritten {
+    /// The store did not answer: the step is to be done again.
+    Failed(Error),
+    /// It cannot be done as things stand (no usable key, a document that cannot be composed): doing the step again would not help.
+    Refused(Stopped),
+}
+
+impl Unwritten {
+    fn of(error: Error, decided: &Decided) -> Self {
+        match error {
+            Error::Store(StoreError::Busy | StoreError::Database(_)) | Error::Busy { .. } | Error::Unavailable(_) => {
+                Self::Failed(error)
+            }
+            refused => {
+                let why = format!("the award {:?} cannot be made: {refused}", decided.decision.key());
+                Self::Refused(Stopped::at(decided.trigger, decided.seq, why))
+            }
+        }
+    }
 }
 
 /// Writes decisions down as effects.
@@ -48,7 +73,7 @@ impl Clerk {
         decisions: &[Decided],
         inherited: &Inherited,
         effects: &mut Effects,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Unwritten> {
         let mut awarded: HashSet<&str> = HashSet::new();
         let mut points: HashMap<&str, usize> = HashMap::new();
         for decided in decisions {
@@ -80,6 +105,16 @@ impl Clerk {
 
     /// Adds one award.
     pub(crate) async fn award(
+        &mut self,
+        cause: &Cause<'_>,
+        decided: &Decided,
+        award: &Award,
+        effects: &mut Effects,
+    ) -> Result<(), Unwritten> {
+        self.badge(cause, decided, award, effects).await.map_err(|error| Unwritten::of(error, decided))
+    }
+
+    async fn badge(
         &mut self,
         cause: &Cause<'_>,
         decided: &Decided,

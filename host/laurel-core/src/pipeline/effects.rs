@@ -1,5 +1,6 @@
 //! What a step of the pipeline writes: plain data, committed together with the cursors or not at all.
 
+use super::Trigger;
 use crate::awards::{Authority, NewAward, Standing};
 use crate::engagement::NewEngagement;
 use crate::id::{AwardId, EngagementId, OrganisationId, OutboxId, Partition, RuleId, SubjectId};
@@ -29,6 +30,18 @@ pub struct Effects {
 }
 
 impl Effects {
+    /// Adds what follows later.
+    pub(super) fn append(&mut self, later: Self) {
+        self.states.extend(later.states);
+        self.forgotten.extend(later.forgotten);
+        self.awards.extend(later.awards);
+        self.engagement.extend(later.engagement);
+        self.points.extend(later.points);
+        self.standings.extend(later.standings);
+        self.later_standings.extend(later.later_standings);
+        self.parked.extend(later.parked);
+    }
+
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
         self.states.is_empty()
@@ -42,7 +55,7 @@ impl Effects {
     }
 }
 
-/// The state of a rule for a subject after a fold. Writing it also unparks the pair.
+/// The state of a rule for a subject after a fold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StateWrite {
     /// Which rule.
@@ -53,6 +66,9 @@ pub struct StateWrite {
     pub partition: Partition,
     /// The plugin's state.
     pub state: Vec<u8>,
+    /// Whether it comes of the whole history: then the pair is parked no longer. What went on from a stored state is not written where
+    /// the pair was parked meanwhile.
+    pub refolded: bool,
     /// Last event folded.
     pub seq: i64,
     /// Next wake-up.
@@ -74,6 +90,8 @@ pub struct ParkedWrite {
     pub organisation: OrganisationId,
     /// The first event not folded.
     pub blocked_from: i64,
+    /// What stopped it; none while the rule is only paused.
+    pub trigger: Option<Trigger>,
     /// Why.
     pub error: String,
     /// When.

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use super::contract;
+use super::stop::{Stopped, Trigger};
 use crate::events::{LogEvent, WAKE};
+use crate::id::Partition;
 use crate::plugins::{CallError, CriteriaEvent, Decision, Evaluated, Outcome, PluginDigest, Progress, Sandbox};
 use crate::time::Timestamp;
 
@@ -26,6 +29,8 @@ pub(crate) struct Criteria<'a> {
 /// An event to fold, with the depth of the cascade it belongs to.
 #[derive(Clone, Debug)]
 pub(crate) struct FoldEvent {
+    /// Where it lies in the log.
+    pub(crate) partition: Partition,
     /// As the plugin sees it.
     pub(crate) event: CriteriaEvent,
     /// 0 from outside.
@@ -37,6 +42,7 @@ impl FoldEvent {
     pub(crate) fn from_log(event: &LogEvent) -> Self {
         let data = event.data.clone().unwrap_or_else(|| Arc::from("null"));
         Self {
+            partition: event.partition,
             event: CriteriaEvent {
                 id: event.id.clone(),
                 source: event.source.clone(),
@@ -49,6 +55,10 @@ impl FoldEvent {
             depth: event.depth,
         }
     }
+
+    fn trigger(&self) -> Trigger {
+        Trigger::Event { partition: self.partition, seq: self.event.seq }
+    }
 }
 
 /// A decision and the event that led to it.
@@ -60,6 +70,8 @@ pub(crate) struct Decided {
     pub(crate) at: Timestamp,
     /// Sequence number of the event.
     pub(crate) seq: i64,
+    /// The event, or the wake-up.
+    pub(crate) trigger: Trigger,
     /// Depth of the event.
     pub(crate) depth: i16,
     /// Fuel the call burnt.
@@ -77,28 +89,22 @@ pub(crate) struct Folded {
     pub(crate) received: Timestamp,
     /// The next wake-up.
     pub(crate) wake: Option<Timestamp>,
+    /// Wake-ups that do not fire, because the operator has skipped them.
+    pub(crate) silenced: Vec<Timestamp>,
     /// The latest progress; none if no call was made.
     pub(crate) progress: Option<Vec<Progress>>,
     /// Decisions, in order.
     pub(crate) decisions: Vec<Decided>,
 }
 
-/// A fold that stopped: everything before the failing event is in the [`Folded`].
-#[derive(Debug)]
-pub(crate) struct FoldError {
-    /// Place of the event among those given; none when a wake-up after the last one failed.
-    pub(crate) index: Option<usize>,
-    /// Why.
-    pub(crate) error: CallError,
-}
-
-/// Folds `events` (in order) onto `folded`, then fires wake-ups due by `until`.
+/// Folds `events` (in order) onto `folded`, then fires wake-ups due by `until`. When it stops, everything before what it stopped at is
+/// in `folded`.
 pub(crate) fn fold(
     criteria: Criteria<'_>,
     folded: &mut Folded,
     events: &[FoldEvent],
     until: Option<Timestamp>,
-) -> Result<(), FoldError> {
+) -> Result<(), Stopped> {
     let mut next = 0;
     let mut calls = 0;
     let mut at_once = usize::MAX;
@@ -106,6 +112,10 @@ pub(crate) fn fold(
         let upcoming = Upcoming::after(folded, &events[next..], until, at_once);
         if upcoming.events.is_empty() {
             return Ok(());
+        }
+        if upcoming.wake.is_some_and(|wake| folded.silenced.contains(&wake)) {
+            folded.wake = None;
+            continue;
         }
         calls += 1;
         let result = if calls > events.len() + EXTRA_CALLS {
@@ -117,10 +127,7 @@ pub(crate) fn fold(
             Ok(consumed) => next += consumed,
             // Find the very event: the one parked on must be the one that fails.
             Err(_) if upcoming.events.len() > 1 => at_once = 1,
-            Err(error) => {
-                let index = (next < events.len()).then_some(next);
-                return Err(FoldError { index, error });
-            }
+            Err(error) => return Err(Stopped::at(upcoming.trigger(events, next), folded.seq, error.to_string())),
         }
     }
 }
@@ -129,8 +136,8 @@ pub(crate) fn fold(
 /// never in the midst of a call, because an event before it may ask for another.
 struct Upcoming {
     events: Vec<CriteriaEvent>,
-    /// Whether the first of them is the wake-up.
-    woken: bool,
+    /// The first of them is this wake-up.
+    wake: Option<Timestamp>,
 }
 
 impl Upcoming {
@@ -151,7 +158,13 @@ impl Upcoming {
             received = received.max(event.event.received);
             upcoming.push(CriteriaEvent { received, seq, ..event.event.clone() });
         }
-        Self { events: upcoming, woken: wake.is_some() }
+        Self { events: upcoming, wake }
+    }
+
+    /// What a single event of these is about; `next` is the first real one.
+    fn trigger(&self, events: &[FoldEvent], next: usize) -> Trigger {
+        let wake = self.wake.map(|at| Trigger::Wake { at });
+        wake.or_else(|| events.get(next).map(FoldEvent::trigger)).unwrap_or(Trigger::Wake { at: Timestamp::default() })
     }
 }
 
@@ -187,11 +200,15 @@ fn accept(
     evaluated: Evaluated,
 ) -> Result<usize, CallError> {
     let Evaluated { outcome, fuel } = evaluated;
-    let last = check(&outcome, upcoming, folded.wake)?;
-    let consumed = outcome.consumed - usize::from(upcoming.woken);
-    let depth = consumed.checked_sub(1).and_then(|index| events.get(next + index)).map_or(0, |event| event.depth);
+    let last = last(&outcome, upcoming)?;
+    let outcome = contract::hold(outcome, last.received).map_err(CallError::Plugin)?;
+    let consumed = outcome.consumed - usize::from(upcoming.wake.is_some());
+    let event = consumed.checked_sub(1).and_then(|index| events.get(next + index));
+    let trigger = event.map_or_else(|| upcoming.trigger(events, next), FoldEvent::trigger);
+    let depth = event.map_or(0, |event| event.depth);
     let (at, seq) = (last.received, last.seq);
-    folded.decisions.extend(outcome.decisions.into_iter().map(|decision| Decided { decision, at, seq, depth, fuel }));
+    let decided = |decision| Decided { decision, at, seq, trigger, depth, fuel };
+    folded.decisions.extend(outcome.decisions.into_iter().map(decided));
     folded.state = Some(outcome.state);
     folded.wake = outcome.wake;
     folded.progress = Some(outcome.progress);
@@ -200,24 +217,11 @@ fn accept(
     Ok(consumed)
 }
 
-/// Holds the plugin to its contract: progress is made, and time does not stand still.
-fn check<'a>(
-    outcome: &Outcome,
-    upcoming: &'a Upcoming,
-    fired: Option<Timestamp>,
-) -> Result<&'a CriteriaEvent, CallError> {
+/// The last event it consumed.
+fn last<'a>(outcome: &Outcome, upcoming: &'a Upcoming) -> Result<&'a CriteriaEvent, CallError> {
     let last = outcome.consumed.checked_sub(1).and_then(|index| upcoming.events.get(index));
-    let Some(last) = last else {
-        let given = upcoming.events.len();
-        return Err(CallError::Plugin(format!(
-            "it consumed {} of {given} events; at least one is due",
-            outcome.consumed
-        )));
-    };
-    match (fired, outcome.wake) {
-        (Some(fired), Some(next)) if upcoming.woken && next <= fired => {
-            Err(CallError::Plugin("it asks to be woken at a time it was woken at before".into()))
-        }
-        _ => Ok(last),
-    }
+    last.ok_or_else(|| {
+        let (consumed, given) = (outcome.consumed, upcoming.events.len());
+        CallError::Plugin(format!("it consumed {consumed} of {given} events; at least one is due"))
+    })
 }

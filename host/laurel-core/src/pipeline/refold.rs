@@ -3,16 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use super::decide::Cause;
+use super::decide::{Cause, Unwritten};
 use super::fold::{Decided, FoldEvent, Folded, fold};
 use super::settle::Inherited;
-use super::step::{StepError, Worker, parked, write_state};
+use super::skipped::Skipped;
+use super::step::{StepError, Worker, write_state};
+use super::stop::{Stopped, Trigger};
 use super::{AwardRef, Effects, StandingChange};
 use crate::awards::{AWARDED_AGAIN, Authority, Standing};
 use crate::events::LogEvent;
 use crate::id::{AwardId, RuleId, SubjectId};
 use crate::plugins::{Award, Decision};
-use crate::rules::{RuleMode, kind_matches};
+use crate::rules::{ActiveRule, RuleMode, kind_matches};
 use crate::time::Timestamp;
 
 /// Events read at once.
@@ -67,7 +69,7 @@ struct Wanted<'d> {
 }
 
 impl Worker {
-    /// Refolds one rule for the subject of a control event, up to that event.
+    /// Refolds one rule for the subject of a control event, up to that event, leaving out what the operator has skipped.
     pub(super) async fn refold(
         &mut self,
         rule: RuleId,
@@ -78,34 +80,49 @@ impl Worker {
         let history = self.history(&family, until).await?;
         let existing = self.existing(rule, &family).await?;
         let Some(active) = self.book.rule(rule) else { return Ok(()) };
+        let skipped = Skipped::by(rule, &history);
         let wanted = |event: &&LogEvent| {
-            event.seq >= active.start(event.partition) && kind_matches(&active.rule.kinds, &event.kind)
+            event.seq >= active.start(event.partition)
+                && kind_matches(&active.rule.kinds, &event.kind)
+                && !skipped.has(event)
         };
         let events: Vec<FoldEvent> = history.iter().filter(wanted).map(FoldEvent::from_log).collect();
         if events.is_empty() && existing.is_empty() {
             effects.forgotten.push((rule, until.subject));
             return Ok(());
         }
-        if active.rule.mode == RuleMode::Paused {
-            let why = "the rule is paused".into();
-            effects.parked.push(parked(active, until.subject, until.partition, until.seq, why, &self.house));
+        let mut folded = Folded { silenced: skipped.wakes, ..Folded::default() };
+        let stopped = if active.rule.mode == RuleMode::Paused {
+            Some(Stopped::paused(self.blocked_from(active, until).await?))
+        } else {
+            fold(self.criteria(active), &mut folded, &events, Some(until.received)).err()
+        };
+        // Half a history proves nothing: state and awards stay as they are until somebody retries.
+        if let Some(stopped) = stopped {
+            effects.parked.push(stopped.park(active, until.subject, until.partition, &self.house));
             return Ok(());
         }
-        let mut folded = Folded::default();
-        let result = fold(self.criteria(active), &mut folded, &events, Some(until.received));
         let cause = Cause { rule: active, subject: until.subject };
-        if let Err(error) = result {
-            // Half a history proves nothing: awards stay as they are until somebody retries.
-            let why = error.error.to_string();
-            effects.parked.push(parked(active, until.subject, until.partition, until.seq, why, &self.house));
-            return Ok(());
-        }
         let decisions = std::mem::take(&mut folded.decisions);
-        write_state(&cause, until.partition, folded, effects);
-        reconcile(&mut self.clerk, &cause, until, &decisions, existing, effects).await
+        let mut written = Effects::default();
+        write_state(&cause, until.partition, folded, true, &mut written);
+        match reconcile(&mut self.clerk, &cause, until, &decisions, existing, &mut written).await {
+            Ok(()) => effects.append(written),
+            Err(Unwritten::Refused(stopped)) => {
+                effects.parked.push(stopped.park(active, until.subject, until.partition, &self.house));
+            }
+            Err(Unwritten::Failed(error)) => return Err(error.into()),
+        }
+        Ok(())
     }
 
-    /// The family's events before a control event, in the order of truth.
+    /// The first event not folded: where the pair is parked already, else the control event.
+    async fn blocked_from(&self, rule: &ActiveRule, until: &LogEvent) -> Result<i64, StepError> {
+        let stored = self.house.store.states(&[rule.rule.id], &[until.subject]).await?;
+        Ok(stored.first().and_then(|stored| stored.blocked_from).unwrap_or(until.seq))
+    }
+
+    /// The family's events up to a control event, in the order of truth.
     pub(super) async fn history(&self, family: &[SubjectId], until: &LogEvent) -> Result<Vec<LogEvent>, StepError> {
         let mut history: Vec<LogEvent> = Vec::new();
         let mut after = None;
@@ -114,7 +131,7 @@ impl Worker {
             let Some(last) = page.last() else { break };
             after = Some((last.received, last.partition, last.seq));
             history
-                .extend(page.into_iter().filter(|event| event.partition != until.partition || event.seq < until.seq));
+                .extend(page.into_iter().filter(|event| event.partition != until.partition || event.seq <= until.seq));
         }
         Ok(history)
     }
@@ -148,7 +165,7 @@ async fn reconcile(
     decisions: &[Decided],
     existing: Vec<Existing>,
     effects: &mut Effects,
-) -> Result<(), StepError> {
+) -> Result<(), Unwritten> {
     let wanted = wanted(decisions);
     let mut by_key: BTreeMap<String, Vec<Existing>> = BTreeMap::new();
     for award in existing {
@@ -197,7 +214,7 @@ async fn give(
     cause: &Cause<'_>,
     want: &Wanted<'_>,
     effects: &mut Effects,
-) -> Result<(), StepError> {
+) -> Result<(), Unwritten> {
     clerk.award(cause, want.given, want.award, effects).await?;
     if want.standing != Standing::Active {
         let key = AwardRef::Key { rule: cause.rule.rule.id, subject: cause.subject, key: want.award.key.clone() };
@@ -246,5 +263,6 @@ fn rank(standing: Standing) -> u8 {
 fn at(event: &LogEvent) -> Decided {
     let change = crate::plugins::Change { key: String::new(), reason: String::new() };
     let decision = Decision::Suspend(change);
-    Decided { decision, at: event.received, seq: event.seq, depth: event.depth, fuel: 0 }
+    let trigger = Trigger::Event { partition: event.partition, seq: event.seq };
+    Decided { decision, at: event.received, seq: event.seq, trigger, depth: event.depth, fuel: 0 }
 }

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Effects;
-use super::decide::Cause;
-use super::fold::{FoldError, Folded};
+use super::decide::{Cause, Unwritten};
+use super::fold::Folded;
 use super::refold::Existing;
-use super::step::{StepError, Worker, parked, write_state};
+use super::step::{StepError, Worker, write_state};
+use super::stop::Stopped;
 use crate::id::{Partition, RuleId, SubjectId};
 
 /// A fold that ended.
@@ -16,8 +17,8 @@ pub(super) struct Settling {
     pub(super) subject: SubjectId,
     pub(super) partition: Partition,
     pub(super) folded: Folded,
-    /// The first sequence number not folded, and why.
-    pub(super) stopped: Option<(i64, FoldError)>,
+    /// Where it stopped, if it did.
+    pub(super) stopped: Option<Stopped>,
 }
 
 /// Awards by one rule that a subject has from those merged into it, by key. They keep their first subject, so a decision about a key
@@ -61,13 +62,18 @@ impl Worker {
     ) -> Result<(), StepError> {
         let Some(rule) = self.book.rule(fold.rule) else { return Ok(()) };
         let cause = Cause { rule, subject: fold.subject };
-        self.clerk.write(&cause, &fold.folded.decisions, inherited, effects).await?;
-        write_state(&cause, fold.partition, fold.folded, effects);
-        if let Some((from, stopped)) = fold.stopped {
-            let why = stopped.error.to_string();
-            tracing::warn!(rule = %fold.rule, subject = %fold.subject, from, why, "parked");
-            effects.parked.push(parked(rule, fold.subject, fold.partition, from, why, &self.house));
-        }
+        let mut written = Effects::default();
+        let stopped = match self.clerk.write(&cause, &fold.folded.decisions, inherited, &mut written).await {
+            Ok(()) => {
+                write_state(&cause, fold.partition, fold.folded, false, &mut written);
+                effects.append(written);
+                fold.stopped
+            }
+            // Nothing of this fold is kept: a retry folds it again from the log.
+            Err(Unwritten::Refused(stopped)) => Some(stopped),
+            Err(Unwritten::Failed(error)) => return Err(error.into()),
+        };
+        effects.parked.extend(stopped.map(|stopped| stopped.park(rule, fold.subject, fold.partition, &self.house)));
         Ok(())
     }
 }

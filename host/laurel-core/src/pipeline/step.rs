@@ -8,15 +8,15 @@ use super::decide::{Cause, Clerk};
 use super::fold::{Criteria, Folded, fold};
 use super::gather::{Sheaf, gather};
 use super::settle::Settling;
-use super::{Effects, ParkedWrite, StateWrite};
+use super::stop::Stopped;
+use super::{Effects, StateWrite};
 use crate::bell::Work;
 use crate::error::Error;
 use crate::events::{Advance, Batch, CommitError, Lease, LogEvent, StoredState};
 use crate::house::House;
-use crate::id::{OrganisationId, Partition, RuleId, SubjectId};
+use crate::id::{Partition, RuleId, SubjectId};
 use crate::rules::{ActiveRule, RuleMode};
 use crate::store::StoreError;
-use crate::time::Timestamp;
 
 /// What a step did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -151,17 +151,12 @@ impl Worker {
         }
         let active = self.book.rule(sheaf.rule)?;
         if active.rule.mode == RuleMode::Paused {
-            let from = sheaf.events.first().map_or(0, |event| event.event.seq);
-            let why = "the rule is paused".into();
-            effects.parked.push(parked(active, sheaf.subject, sheaf.partition, from, why, &self.house));
+            let stopped = Stopped::paused(sheaf.events.first().map_or(0, |event| event.event.seq));
+            effects.parked.push(stopped.park(active, sheaf.subject, sheaf.partition, &self.house));
             return None;
         }
         let mut folded = resume(stored);
-        let result = fold(self.criteria(active), &mut folded, &sheaf.events, None);
-        let stopped = result.err().map(|error| {
-            let at = error.index.and_then(|index| sheaf.events.get(index));
-            (at.map_or(folded.seq, |event| event.event.seq), error)
-        });
+        let stopped = fold(self.criteria(active), &mut folded, &sheaf.events, None).err();
         let Sheaf { rule, subject, partition, .. } = *sheaf;
         Some(Settling { rule, subject, partition, folded, stopped })
     }
@@ -219,30 +214,24 @@ pub(super) fn resume(stored: Option<StoredState>) -> Folded {
     })
 }
 
-pub(super) fn write_state(cause: &Cause<'_>, partition: Partition, folded: Folded, effects: &mut Effects) {
+pub(super) fn write_state(
+    cause: &Cause<'_>,
+    partition: Partition,
+    folded: Folded,
+    refolded: bool,
+    effects: &mut Effects,
+) {
     let (Some(state), Some(progress)) = (folded.state, folded.progress) else { return };
     effects.states.push(StateWrite {
         rule: cause.rule.rule.id,
         subject: cause.subject,
         partition,
         state,
+        refolded,
         seq: folded.seq,
         wake: folded.wake,
         progress: serde_json::to_string(&progress).unwrap_or_else(|_| "[]".into()),
     });
-}
-
-pub(super) fn parked(
-    active: &ActiveRule,
-    subject: SubjectId,
-    partition: Partition,
-    blocked_from: i64,
-    error: String,
-    house: &House,
-) -> ParkedWrite {
-    let (rule, organisation): (RuleId, OrganisationId) = (active.rule.id, active.rule.organisation);
-    let at: Timestamp = house.clock.now();
-    ParkedWrite { rule, subject, partition, organisation, blocked_from, error, at }
 }
 
 /// Where the cursors go once these events are folded.

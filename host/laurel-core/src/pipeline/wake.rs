@@ -40,8 +40,7 @@ impl Worker {
             let Some(active) = self.book.rule(rule) else { continue };
             let mut folded = resume(Some(stored));
             // Only this wake-up: the one it may ask for next comes back when it is due itself.
-            let result = fold(self.criteria(active), &mut folded, &[], wake);
-            let stopped = result.err().map(|error| (lease.cursor + 1, error));
+            let stopped = fold(self.criteria(active), &mut folded, &[], wake).err();
             folds.push(Settling { rule, subject, partition: lease.partition, folded, stopped });
         }
         self.settle(folds, &mut effects).await?;

@@ -89,6 +89,17 @@ pub enum Decision {
     Points(Points),
 }
 
+impl Decision {
+    /// What the decision is about, for the rule and the subject.
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Award(award) => &award.key,
+            Self::Revoke(change) | Self::Suspend(change) | Self::Reinstate(change) => &change.key,
+            Self::Points(points) => &points.key,
+        }
+    }
+}
+
 /// Give the achievement; the same key again changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Award {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::secrets::{self, SecretValues};
 use super::{Grant, Installation, Interface, Manifest, PluginDigest, SettingsSchema, show};
+use crate::bell::Work;
 use crate::error::{Error, Problem};
 use crate::house::House;
 use crate::id::{InstallationId, OrganisationId};
@@ -113,6 +114,7 @@ pub async fn configure(
         return Err(Error::Invalid(problems));
     }
     house.store.update_installation(&after).await?;
+    house.bell.ring(Work::Rules);
     Ok(after)
 }
 

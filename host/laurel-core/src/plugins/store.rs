@@ -21,7 +21,8 @@ pub trait PluginStore: Send + Sync {
 
     /// Adds an installation. `Missing("plugin")` when there is no such plugin.
     async fn insert_installation(&self, installation: &Installation) -> Result<(), StoreError>;
-    /// Changes plugin, name, settings, grant and enabled; bumps the rules' generation. False when there is none.
+    /// Changes plugin, name, settings, grant and enabled; bumps the rules' generation. With another plugin, every state of the
+    /// installation's rules is parked without a trigger, to be folded again. False when there is none.
     async fn update_installation(&self, installation: &Installation) -> Result<bool, StoreError>;
     /// By id.
     async fn installation(&self, id: InstallationId) -> Result<Option<Installation>, StoreError>;

@@ -4,10 +4,8 @@ use super::{Rule, RuleMode};
 use crate::achievements;
 use crate::bell::Work;
 use crate::error::Error;
-use crate::events::{Unpark, unpark};
 use crate::house::House;
 use crate::id::{OrganisationId, RuleId};
-use crate::page::PageRequest;
 
 /// A rule of an organisation.
 pub async fn find(house: &House, organisation: OrganisationId, id: RuleId) -> Result<Rule, Error> {
@@ -15,7 +13,8 @@ pub async fn find(house: &House, organisation: OrganisationId, id: RuleId) -> Re
     rule.ok_or(Error::NotFound("rule"))
 }
 
-/// Changes the mode. A rule that was active once never becomes a draft again: it has a history.
+/// Changes the mode. A rule that was active once never becomes a draft again: it has a history. What it missed while it was paused it
+/// folds in the background ([`crate::events::resume`]).
 pub async fn change_mode(
     house: &House,
     organisation: OrganisationId,
@@ -36,24 +35,7 @@ pub async fn change_mode(
         _ => {}
     }
     house.store.set_rule_mode(id, mode).await?;
-    if (rule.mode, mode) == (RuleMode::Paused, RuleMode::Active) {
-        catch_up(house, organisation, id).await?;
-    }
     house.bell.ring(Work::Events);
+    house.bell.ring(Work::Rules);
     Ok(Rule { mode, ..rule })
-}
-
-/// While a rule was paused, each subject whose events arrived was parked: fold them again, with what they missed.
-async fn catch_up(house: &House, organisation: OrganisationId, id: RuleId) -> Result<(), Error> {
-    let mut page = PageRequest { limit: 200, ..PageRequest::default() };
-    loop {
-        let parked = house.store.parked(organisation, page).await?;
-        for parked in parked.items.iter().filter(|parked| parked.rule == id) {
-            unpark(house, organisation, id, parked.subject, Unpark::Retry).await?;
-        }
-        match parked.next {
-            Some(next) => page.after = Some(next),
-            None => return Ok(()),
-        }
-    }
 }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use laurel_core::events::{self, ParkedRule, Unpark};
 use laurel_core::id::{RuleId, SubjectId};
+use laurel_core::pipeline::Trigger;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -28,6 +29,18 @@ struct ParkedPair {
     subject: SubjectId,
 }
 
+/// At what a rule stopped.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum StoppedBy {
+    /// An event: skipping leaves it out.
+    Event,
+    /// A wake-up (expiry, the end of a window): skipping leaves it out, and no event.
+    WakeUp,
+    /// Nothing: the rule was paused, its installation disabled, or its plugin replaced. It goes on by itself once it can.
+    Pause,
+}
+
 /// A rule that stopped for one subject.
 #[derive(Debug, Serialize, ToSchema)]
 struct ParkedView {
@@ -37,6 +50,7 @@ struct ParkedView {
     subject: String,
     /// Sequence number of the first event not folded.
     blocked_from: i64,
+    stopped_by: StoppedBy,
     error: String,
     #[schema(format = "date-time")]
     since: String,
@@ -48,6 +62,11 @@ impl From<ParkedRule> for ParkedView {
             rule: parked.rule.to_string(),
             subject: parked.subject.to_string(),
             blocked_from: parked.blocked_from,
+            stopped_by: match parked.trigger {
+                Some(Trigger::Event { .. }) => StoppedBy::Event,
+                Some(Trigger::Wake { .. }) => StoppedBy::WakeUp,
+                None => StoppedBy::Pause,
+            },
             error: parked.error,
             since: parked.since.to_string(),
         }
@@ -77,7 +96,7 @@ async fn retry_parked(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Leaves out the event at which the rule stopped, and folds on. It happens in the background, in order.
+/// Leaves out the event or wake-up at which the rule stopped, for good, and folds again. It happens in the background, in order.
 #[utoipa::path(post, path = "/v1/organisations/{organisation}/parked/skip", tag = "parked",
     request_body = ParkedPair, responses((status = 202, description = "The pipeline was told.")))]
 async fn skip_parked(

@@ -139,6 +139,7 @@ impl World {
             subject: event.subject,
             partition: event.partition,
             state: vec![b's'; 120],
+            refolded: false,
             seq: event.seq,
             wake: None,
             progress: r#"[{"requirement":"count","current":1,"target":1}]"#.to_owned(),

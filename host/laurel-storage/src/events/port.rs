@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use laurel_core::events::{
     Advance, AppendError, Appended, Batch, CommitError, Committed, EventLog, Lease, LogEvent, NewEvent, ParkedRule,
-    StoredProgress, StoredState,
+    Resumable, StoredProgress, StoredState,
 };
 use laurel_core::id::{OrganisationId, Partition, RuleId, SubjectId};
 use laurel_core::page::{Page, PageRequest};
@@ -99,6 +99,10 @@ impl EventLog for Database {
 
     async fn parked(&self, organisation: OrganisationId, page: PageRequest) -> Result<Page<ParkedRule>, StoreError> {
         Ok(timers::parked(&mut self.reader().await?.conn(), organisation, page).await?)
+    }
+
+    async fn resumable(&self, max: usize) -> Result<Vec<Resumable>, StoreError> {
+        Ok(timers::resumable(&mut self.reader().await?.conn(), max).await?)
     }
 
     async fn count_parked(&self) -> Result<u64, StoreError> {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use laurel_core::events::{Batch, Lease, LogEvent, StoredProgress, StoredState};
 use laurel_core::id::{OrganisationId, Partition, RuleId, SubjectId};
+use laurel_core::pipeline::Trigger;
 use laurel_core::time::Timestamp;
 
 use crate::engine::{Conn, Fault, Rows, all, one};
@@ -106,19 +107,26 @@ pub(crate) struct StateRow {
     seq: i64,
     wake: Option<i64>,
     blocked_from: Option<i64>,
+    blocked_by: Option<String>,
 }
 
-impl From<StateRow> for StoredState {
-    fn from(row: StateRow) -> Self {
-        Self {
-            rule: RuleId(row.rule),
-            subject: SubjectId(row.subject),
-            state: row.state,
-            seq: row.seq,
-            wake: row.wake.map(Timestamp),
-            blocked_from: row.blocked_from,
-        }
+impl StateRow {
+    pub(crate) fn read(self) -> Result<StoredState, Fault> {
+        Ok(StoredState {
+            rule: RuleId(self.rule),
+            subject: SubjectId(self.subject),
+            state: self.state,
+            seq: self.seq,
+            wake: self.wake.map(Timestamp),
+            blocked_from: self.blocked_from,
+            trigger: trigger(self.blocked_by.as_deref())?,
+        })
     }
+}
+
+/// What stopped a parked pair.
+pub(crate) fn trigger(blocked_by: Option<&str>) -> Result<Option<Trigger>, Fault> {
+    blocked_by.map(|text| from_json("trigger", text)).transpose()
 }
 
 /// States of rules for subjects. Most rules of a subject are asked for anyway: they are read by subject and sifted here.
@@ -127,10 +135,11 @@ pub(crate) async fn states(
     rules: &[RuleId],
     subjects: &[SubjectId],
 ) -> Result<Vec<StoredState>, Fault> {
-    let sql = "SELECT subject, rule, state, seq, wake, blocked_from FROM rule_state WHERE subject IN ({rows})";
+    let sql =
+        "SELECT subject, rule, state, seq, wake, blocked_from, blocked_by FROM rule_state WHERE subject IN ({rows})";
     let rows: Vec<StateRow> = Rows::of(subjects).uuid(|subject| subject.0).all(conn, sql).await?;
     let wanted: std::collections::HashSet<Uuid> = rules.iter().map(|rule| rule.0).collect();
-    Ok(rows.into_iter().filter(|row| wanted.contains(&row.rule)).map(StoredState::from).collect())
+    rows.into_iter().filter(|row| wanted.contains(&row.rule)).map(StateRow::read).collect()
 }
 
 #[derive(sqlx::FromRow)]

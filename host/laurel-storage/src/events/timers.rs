@@ -2,13 +2,13 @@
 
 use uuid::Uuid;
 
-use laurel_core::events::{Lease, ParkedRule, StoredState};
+use laurel_core::events::{Lease, ParkedRule, Resumable, StoredState};
 use laurel_core::id::{OrganisationId, Partition, RuleId, SubjectId};
 use laurel_core::page::{Page, PageRequest};
 use laurel_core::time::Timestamp;
 
 use super::heads::lock_heads;
-use super::read::StateRow;
+use super::read::{StateRow, trigger};
 use crate::engine::{Conn, Fault, Ports, Rows, all, one, run};
 use crate::paging;
 
@@ -43,7 +43,7 @@ pub(crate) async fn due(conn: &mut Conn<'_>, question: &Question) -> Result<Opti
         return Ok(None);
     }
     let now = now.max(head.clock);
-    let sql = "SELECT s.subject, s.rule, s.state, s.seq, s.wake, s.blocked_from FROM rule_state s
+    let sql = "SELECT s.subject, s.rule, s.state, s.seq, s.wake, s.blocked_from, s.blocked_by FROM rule_state s
         WHERE s.partition = $1 AND s.wake <= $2 AND s.wake IS NOT NULL AND s.blocked_from IS NULL AND s.rule IN
             (SELECT r.id FROM rule r JOIN installation i ON i.id = r.installation WHERE r.mode = 'active' AND i.enabled)
         ORDER BY s.wake, s.subject, s.rule LIMIT $3";
@@ -53,7 +53,7 @@ pub(crate) async fn due(conn: &mut Conn<'_>, question: &Question) -> Result<Opti
     if !due.is_empty() {
         run!(conn, "UPDATE partition_head SET clock = $2 WHERE partition = $1", partition.0, now.0)?;
     }
-    Ok(Some(due.into_iter().map(StoredState::from).collect()))
+    Ok(Some(due.into_iter().map(StateRow::read).collect::<Result<_, _>>()?))
 }
 
 #[derive(sqlx::FromRow)]
@@ -61,6 +61,7 @@ struct ParkedRow {
     subject: Uuid,
     rule: Uuid,
     blocked_from: i64,
+    blocked_by: Option<String>,
     error: String,
     since: i64,
 }
@@ -80,16 +81,43 @@ pub(crate) async fn parked(
         WHERE organisation = $1 AND blocked_from IS NOT NULL AND subject > $2 ORDER BY subject LIMIT $3";
     let subjects = all!(conn, (Uuid,), sql, organisation.0, paging::after(page), paging::limit(page))?;
     let subjects = paging::page(page, subjects, |(subject,)| Ok(subject), |subject| *subject)?;
-    let sql = "SELECT subject, rule, blocked_from, error, since FROM rule_state
+    let sql = "SELECT subject, rule, blocked_from, blocked_by, error, since FROM rule_state
         WHERE subject IN ({rows}) AND blocked_from IS NOT NULL";
     let mut rows: Vec<ParkedRow> = Rows::of(&subjects.items).uuid(|subject| *subject).all(conn, sql).await?;
     rows.sort_unstable_by_key(|row| (row.subject, row.rule));
-    let items = rows.into_iter().map(|row| ParkedRule {
+    let items = rows.into_iter().map(|row| {
+        Ok(ParkedRule {
+            rule: RuleId(row.rule),
+            subject: SubjectId(row.subject),
+            blocked_from: row.blocked_from,
+            trigger: trigger(row.blocked_by.as_deref())?,
+            error: row.error,
+            since: Timestamp(row.since),
+        })
+    });
+    Ok(Page { items: items.collect::<Result<_, Fault>>()?, next: subjects.next })
+}
+
+#[derive(sqlx::FromRow)]
+struct ResumableRow {
+    organisation: Uuid,
+    rule: Uuid,
+    subject: Uuid,
+    since: i64,
+}
+
+/// What is parked without a trigger, of rules that work.
+pub(crate) async fn resumable(conn: &mut Conn<'_>, max: usize) -> Result<Vec<Resumable>, Fault> {
+    let sql = "SELECT organisation, rule, subject, since FROM rule_state
+        WHERE blocked_from IS NOT NULL AND blocked_by IS NULL AND rule IN
+            (SELECT r.id FROM rule r JOIN installation i ON i.id = r.installation WHERE r.mode = 'active' AND i.enabled)
+        ORDER BY rule, subject LIMIT $1";
+    let rows = all!(conn, ResumableRow, sql, i64::try_from(max).unwrap_or(i64::MAX))?;
+    let read = |row: ResumableRow| Resumable {
+        organisation: OrganisationId(row.organisation),
         rule: RuleId(row.rule),
         subject: SubjectId(row.subject),
-        blocked_from: row.blocked_from,
-        error: row.error,
         since: Timestamp(row.since),
-    });
-    Ok(Page { items: items.collect(), next: subjects.next })
+    };
+    Ok(rows.into_iter().map(read).collect())
 }

@@ -62,8 +62,12 @@ pub(super) async fn insert(conn: &mut Conn<'_>, installation: &Installation) -> 
     Ok(())
 }
 
-pub(super) async fn update(conn: &mut Conn<'_>, installation: &Installation) -> Result<bool, Fault> {
+pub(super) async fn update(conn: &mut Conn<'_>, installation: &Installation, now: Timestamp) -> Result<bool, Fault> {
     check_plugin(conn, installation.plugin).await?;
+    let before = one!(conn, (Vec<u8>,), "SELECT plugin FROM installation WHERE id = $1", installation.id.0)?;
+    if before.is_some_and(|(before,)| before != installation.plugin.0) {
+        park_all(conn, installation, now).await?;
+    }
     let sql = "UPDATE installation SET plugin = $2, name = $3, settings = $4, granted = $5, enabled = $6 WHERE id = $1";
     let touched = run!(
         conn,
@@ -77,6 +81,22 @@ pub(super) async fn update(conn: &mut Conn<'_>, installation: &Installation) -> 
     )?;
     rules::bump(conn).await?;
     Ok(touched == 1)
+}
+
+/// Another plugin cannot go on from these states. They wait, without a trigger, to be folded again; what waited for an operator does too.
+async fn park_all(conn: &mut Conn<'_>, installation: &Installation, now: Timestamp) -> Result<(), Fault> {
+    if let Conn::Postgres(c) = conn {
+        // In the order in which a step of the pipeline writes them: neither waits for the other in a circle.
+        let sql = "SELECT 1 FROM rule_state WHERE rule IN (SELECT id FROM rule WHERE installation = $1)
+            ORDER BY subject, rule FOR UPDATE";
+        sqlx::query(sql).bind(installation.id.0).execute(&mut **c).await?;
+    }
+    let sql =
+        "UPDATE rule_state SET organisation = $2, blocked_from = COALESCE(blocked_from, seq + 1), blocked_by = NULL,
+            error = 'its plugin was replaced: it folds again', since = $3
+        WHERE rule IN (SELECT id FROM rule WHERE installation = $1)";
+    run!(conn, sql, installation.id.0, installation.organisation.0, now.0)?;
+    Ok(())
 }
 
 pub(super) async fn by_id(conn: &mut Conn<'_>, id: InstallationId) -> Result<Option<Installation>, Fault> {

@@ -97,8 +97,8 @@ impl PluginStore for Database {
     }
 
     async fn update_installation(&self, installation: &Installation) -> Result<bool, StoreError> {
-        let work = installation.clone();
-        Ok(self.write(work, |installation, conn| Box::pin(installations::update(conn, installation))).await?)
+        let work = (installation.clone(), self.ports().clock.now());
+        Ok(self.write(work, |(changed, now), conn| Box::pin(installations::update(conn, changed, *now))).await?)
     }
 
     async fn installation(&self, id: InstallationId) -> Result<Option<Installation>, StoreError> {

@@ -1,4 +1,6 @@
+use laurel_core::events::EventLog;
 use laurel_core::page::PageRequest;
+use laurel_core::pipeline::Effects;
 use laurel_core::plugins::{Grant, PluginStore};
 use laurel_core::rules::RuleStore;
 use laurel_core::store::StoreError;
@@ -69,6 +71,25 @@ contract! {
         assert!(premises.store.update_installation(&installation).await.unwrap());
         assert_eq!(premises.store.installation(installation.id).await.unwrap(), Some(installation));
         assert!(premises.store.active_rules().await.unwrap().generation > before);
+    }
+
+    async fn another_plugin_folds_everything_again(premises) {
+        let organisation = premises.organisation().await;
+        let rule = premises.rule(organisation).await;
+        let (ada, grace) = (premises.subject(organisation, &[]).await, premises.subject(organisation, &[]).await);
+        let states = vec![premises.state(rule, &ada, 2), premises.state(rule, &grace, 7)];
+        premises.store.commit(&[], Effects { states, ..Effects::default() }).await.unwrap();
+        let id = premises.store.rule(rule).await.unwrap().unwrap().installation;
+        let mut installation = premises.store.installation(id).await.unwrap().unwrap();
+        premises.store.update_installation(&installation).await.unwrap();
+        assert_eq!(premises.store.resumable(9).await.unwrap(), [], "the same plugin goes on");
+        let mended = premises.new_plugin("recipe", "0.2.0");
+        premises.store.insert_plugin(&mended, b"\0asm2").await.unwrap();
+        installation.plugin = mended.digest;
+        premises.store.update_installation(&installation).await.unwrap();
+        assert_eq!(premises.store.resumable(9).await.unwrap().len(), 2);
+        let blocked = premises.store.states(&[rule], &[ada.id]).await.unwrap()[0].blocked_from;
+        assert_eq!(blocked, Some(3), "the first event not folded");
     }
 
     async fn installation(premises) {

@@ -58,7 +58,7 @@ contract! {
         let (subject, partition) = (ada.id, Partition::of(ada.id));
         let error = "trap".to_owned();
         let parked =
-            vec![ParkedWrite { rule: stopped, subject, partition, organisation, blocked_from: 5, error, at }];
+            vec![ParkedWrite { rule: stopped, subject, partition, organisation, blocked_from: 5, trigger: None, error, at }];
         premises.store.commit(&[], Effects { states, parked, ..Effects::default() }).await.unwrap();
         let mut found = premises.store.progress(ada.id).await.unwrap();
         found.sort_unstable_by_key(|stored| stored.is_parked);

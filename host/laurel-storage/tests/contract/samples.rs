@@ -298,6 +298,7 @@ impl Premises {
             subject: subject.id,
             partition: Partition::of(subject.id),
             state: vec![0, 1, 255],
+            refolded: false,
             seq,
             wake: None,
             progress: "[]".to_owned(),

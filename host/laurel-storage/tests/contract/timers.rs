@@ -1,7 +1,8 @@
-use laurel_core::events::{EventLog, Lease};
+use laurel_core::events::{EventLog, Lease, Resumable};
 use laurel_core::id::{Partition, RuleId};
 use laurel_core::page::PageRequest;
-use laurel_core::pipeline::{Effects, ParkedWrite, StateWrite};
+use laurel_core::pipeline::{Effects, ParkedWrite, StateWrite, Trigger};
+use laurel_core::plugins::{Installation, PluginStore};
 use laurel_core::rules::{RuleMode, RuleStore};
 use laurel_core::subjects::{Subject, SubjectReference};
 use laurel_core::time::Timestamp;
@@ -31,6 +32,7 @@ fn parking(premises: &Premises, rule: RuleId, subject: &Subject) -> ParkedWrite 
         partition: Partition::of(subject.id),
         organisation: subject.organisation,
         blocked_from: 3,
+        trigger: Some(Trigger::Event { partition: Partition::of(subject.id), seq: 3 }),
         error: "trap".to_owned(),
         at: premises.now(),
     }
@@ -118,9 +120,50 @@ contract! {
         assert_eq!((state.seq, state.state.is_some(), state.blocked_from), (2, true, Some(3)));
         let state = &premises.store.states(&[other], &[subjects[0].id]).await.unwrap()[0];
         assert_eq!((state.state.is_some(), state.blocked_from), (false, Some(3)));
-        // Writing a state unparks.
+        // What stopped it can be told again: an event or a wake-up.
+        assert_eq!(state.trigger, parking(premises, other, &subjects[0]).trigger);
+        let trigger = Some(Trigger::Wake { at: Timestamp(1_772_000_000_123) });
+        let waking = ParkedWrite { trigger, ..parking(premises, other, &subjects[0]) };
+        premises.store.commit(&[], Effects { parked: vec![waking], ..Effects::default() }).await.unwrap();
+        let page = premises.store.parked(organisation, PageRequest { after: None, limit: 1 }).await.unwrap();
+        assert!(page.items.iter().any(|parked| parked.rule == other && parked.trigger == trigger));
+        // What went on meanwhile from an earlier state changes nothing; a state that comes of the whole history unparks.
         write(premises, vec![premises.state(rule, &subjects[1], 9)]).await;
+        let state = premises.store.states(&[rule], &[subjects[1].id]).await.unwrap().remove(0);
+        assert_eq!((state.seq, state.state, state.blocked_from), (0, None, Some(3)));
+        write(premises, vec![StateWrite { refolded: true, ..premises.state(rule, &subjects[1], 9) }]).await;
         assert_eq!(premises.store.parked(organisation, PageRequest::default()).await.unwrap().items.len(), 2);
+        assert_eq!(premises.store.states(&[rule], &[subjects[1].id]).await.unwrap()[0].trigger, None);
+    }
+
+    async fn resumable(premises) {
+        let organisation = premises.organisation().await;
+        let (rule, other) = (premises.rule(organisation).await, premises.rule(organisation).await);
+        let mut subjects = [premises.subject(organisation, &[]).await, premises.subject(organisation, &[]).await];
+        subjects.sort_unstable_by_key(|subject| subject.id);
+        let paused = |rule, subject: &Subject| ParkedWrite { trigger: None, ..parking(premises, rule, subject) };
+        let parked = vec![
+            paused(rule, &subjects[0]),
+            paused(rule, &subjects[1]),
+            // This one waits for the operator.
+            parking(premises, other, &subjects[0]),
+        ];
+        let pair = |parked: &ParkedWrite| Resumable { organisation, rule, subject: parked.subject, since: parked.at };
+        let expected: Vec<Resumable> = parked[..2].iter().map(pair).collect();
+        premises.store.commit(&[], Effects { parked, ..Effects::default() }).await.unwrap();
+        assert_eq!(premises.store.resumable(10).await.unwrap(), expected);
+        assert_eq!(premises.store.resumable(1).await.unwrap(), expected[..1]);
+        // Not while the rule is paused or its installation disabled.
+        premises.store.set_rule_mode(rule, RuleMode::Paused).await.unwrap();
+        assert_eq!(premises.store.resumable(10).await.unwrap(), []);
+        premises.store.set_rule_mode(rule, RuleMode::Active).await.unwrap();
+        let installation = premises.store.rule(rule).await.unwrap().unwrap().installation;
+        let enabled = premises.store.installation(installation).await.unwrap().unwrap();
+        premises.store.update_installation(&Installation { enabled: false, ..enabled.clone() }).await.unwrap();
+        assert_eq!(premises.store.resumable(10).await.unwrap(), []);
+        premises.store.update_installation(&enabled).await.unwrap();
+        write(premises, vec![StateWrite { refolded: true, ..premises.state(rule, &subjects[0], 9) }]).await;
+        assert_eq!(premises.store.resumable(10).await.unwrap(), expected[1..]);
     }
 
     async fn count_parked(premises) {

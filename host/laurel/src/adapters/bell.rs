@@ -12,6 +12,7 @@ pub(crate) struct Bells {
     awards: watch::Sender<()>,
     outbox: watch::Sender<()>,
     statuses: watch::Sender<()>,
+    rules: watch::Sender<()>,
 }
 
 /// Hears the rings for one kind of work. A ring while nobody waits is kept.
@@ -21,7 +22,7 @@ pub(crate) struct Listener(watch::Receiver<()>);
 impl Bells {
     pub(crate) fn new() -> Self {
         let sender = || watch::Sender::new(());
-        Self { events: sender(), awards: sender(), outbox: sender(), statuses: sender() }
+        Self { events: sender(), awards: sender(), outbox: sender(), statuses: sender(), rules: sender() }
     }
 
     pub(crate) fn listener(&self, work: Work) -> Listener {
@@ -34,6 +35,7 @@ impl Bells {
             Work::Awards => &self.awards,
             Work::Outbox => &self.outbox,
             Work::Statuses => &self.statuses,
+            Work::Rules => &self.rules,
         }
     }
 }

@@ -7,6 +7,7 @@
 //! | `signing.rs` | signs awards as soon as they are committed |
 //! | `relay.rs` | lets awards re-enter the log as events |
 //! | `statuses.rs` | publishes status lists |
+//! | `resuming.rs` | lets rules that work again fold what they missed |
 //!
 //! Every worker is woken by the bell and looks by itself after a while; each can die at any moment and be started again, on this host
 //! or on another one, because what it does happens once however often it is tried.
@@ -15,6 +16,7 @@ mod leases;
 mod patience;
 mod pipeline;
 mod relay;
+mod resuming;
 mod signing;
 mod statuses;
 
@@ -66,6 +68,7 @@ impl Workers {
         signing::start(&context, &held, &mut tasks);
         tasks.spawn(relay::run(context.clone(), held));
         tasks.spawn(statuses::run(context.clone()));
+        tasks.spawn(resuming::run(context.clone()));
         Ok(Self { tasks, threads, stop, context, identity })
     }
 

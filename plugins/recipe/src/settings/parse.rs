@@ -13,6 +13,10 @@ use crate::window::Span;
 /// More would not be a criterion that anybody understands.
 const MAX_LEAVES: usize = 64;
 const MAX_DEPTH: usize = 8;
+/// An id is part of the keys of points, and a key has at most 255 bytes.
+const MAX_ID: usize = 100;
+/// What the host takes.
+const MAX_POINTS: i64 = 1_000_000_000;
 
 /// Reads nodes; gathers leaves and problems on the way.
 pub(super) struct Parser<'v> {
@@ -161,7 +165,12 @@ impl<'v> Parser<'v> {
 
     pub(super) fn id(&mut self, id: &'v Value<'v>, at: At<'_>) -> Cow<'v, str> {
         match self.problems.text(id, at.name("id")) {
-            Some(id) => Cow::Borrowed(id),
+            Some(id) => {
+                if id.len() > MAX_ID || id.chars().any(char::is_control) {
+                    self.problems.add(at.name("id"), format!("has at most {MAX_ID} bytes and no control characters"));
+                }
+                Cow::Borrowed(id)
+            }
             None => Cow::Owned(Some(at.path_id()).filter(|id| !id.is_empty()).unwrap_or_else(|| "1".into())),
         }
     }
@@ -185,12 +194,18 @@ impl<'v> Parser<'v> {
             tree => RenewalRule::Tree(self.node(tree, at.name("requirement"), 0)?),
         };
         let words = [("expiry", Extends::FromExpiry), ("renewal", Extends::FromRenewal)];
-        Some(Renewal {
+        let renewal = Renewal {
             rule,
             opens: self.span(opens, at.name("opens")).unwrap_or(valid),
             late: self.span(late, at.name("late")),
             extends: self.problems.word(from, at.name("from"), &words).unwrap_or(Extends::FromExpiry),
-        })
+        };
+        let late = renewal.late.filter(|_| renewal.extends == Extends::FromExpiry);
+        if late.is_some_and(|late| !late.is_within(valid)) {
+            let why = "must not be longer than `valid`: what is renewed from its expiry that late would have ended before it began";
+            self.problems.add(at.name("late"), why);
+        }
+        Some(renewal)
     }
 
     pub(super) fn span(&mut self, value: &Value<'_>, at: At<'_>) -> Option<Span> {
@@ -217,9 +232,10 @@ impl<'v> Parser<'v> {
 
     fn point(&mut self, value: &'v Value<'v>, at: At<'_>) -> Option<Points> {
         let [per, of, amount] = self.problems.members(value, at, ["per", "of", "amount"]);
-        let amount = amount.integer().filter(|amount| *amount != 0);
+        let amount = amount.integer().filter(|amount| *amount != 0 && (-MAX_POINTS..=MAX_POINTS).contains(amount));
         if amount.is_none() {
-            self.problems.add(at.name("amount"), "must be a whole number other than 0");
+            let why = format!("must be a whole number other than 0, from -{MAX_POINTS} to {MAX_POINTS}");
+            self.problems.add(at.name("amount"), why);
         }
         let per_event = self.problems.word(per, at.name("per"), &[("award", false), ("event", true)]);
         match per_event {

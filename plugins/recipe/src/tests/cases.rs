@@ -76,6 +76,15 @@ fn likes_are_memberships() {
 }
 
 #[test]
+fn the_longest_id_of_an_event_fits_into_a_key() {
+    let settings = r#"{"requirement": {"id": "a", "events": "a.done", "at-least": 9}, "points": {"per": "event", "of": "a", "amount": 3}}"#;
+    let long = Event { id: "x".repeat(1024), ..event("a.done", 1, 1, "{}") };
+    let other = Event { id: "x".repeat(1023), ..event("a.done", 2, 2, "{}") };
+    let keys = decisions(settings, &[long, other], 9);
+    assert!(keys.len() == 2 && keys[0] != keys[1] && keys.iter().all(|key| key.len() < 60), "{keys:?}");
+}
+
+#[test]
 fn a_retraction_that_overtakes_its_fact_holds() {
     let settings = r#"{"requirement": {"events": "a.done", "retract": "a.undone", "at-least": 1}}"#;
     let data = r#"{"object":{"id":"x"}}"#;

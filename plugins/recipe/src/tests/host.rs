@@ -48,11 +48,8 @@ impl Played {
         let consumed = outcome.consumed as usize;
         assert!(consumed >= 1 && consumed <= batch.len(), "{consumed} of {}", batch.len());
         self.received = batch[consumed - 1].received;
-        if consumed == 1 {
-            // Only then is it known which event decided.
-            let at = rfc3339(self.received);
-            self.lines.extend(outcome.decisions.iter().map(|decision| format!("{at} {}", words(decision))));
-        }
+        let at = rfc3339(self.received);
+        self.lines.extend(outcome.decisions.iter().map(|decision| format!("{at} {}", words(decision))));
         self.decisions.extend(outcome.decisions);
         self.progress = outcome.progress;
         self.wake = outcome.wake;

@@ -72,12 +72,38 @@ fn what_does_not_go_together_is_refused() {
             format!(r#"{{"requirement": {count}, "points": {{"per": "event", "of": "b", "amount": 1}}}}"#),
             "/points/of must be the id",
         ),
+        (
+            format!(r#"{{"requirement": {count}, "points": {{"per": "award", "amount": 1000000001}}}}"#),
+            "/points/amount must be a whole number other than 0, from -1000000000",
+        ),
+        (
+            format!(r#"{{"requirement": {}}}"#, count.replace(r#""a""#, &format!(r#""{}""#, "a".repeat(101)))),
+            "/requirement/id has at most 100",
+        ),
         ("{}".into(), "/requirement must be an object"),
         ("[".into(), " not readable JSON"),
     ];
     for (settings, expected) in cases {
         let found = problems(&settings);
         assert!(found[0].starts_with(expected), "{settings}: {found:#?}");
+    }
+}
+
+#[test]
+fn a_renewal_from_expiry_never_ends_before_it_begins() {
+    let settings = |valid: &str, late: &str, from: &str| {
+        format!(
+            r#"{{"requirement": {{"id": "a", "events": "a.b", "at-least": 1}}, "valid": "{valid}",
+                "renewal": {{"requirement": {{"id": "r", "events": "a.c", "at-least": 1}}, "late": "{late}", "from": "{from}"}}}}"#
+        )
+    };
+    for (valid, late) in [("P30D", "P31D"), ("P1M", "P2M"), ("P1M", "P29D"), ("P30D", "P1M"), ("P1Y", "P366D")] {
+        let found = problems(&settings(valid, late, "expiry"));
+        assert!(found[0].starts_with("/renewal/late must not be longer than `valid`"), "{valid} {late}: {found:?}");
+        assert!(Recipe::check(&settings(valid, late, "renewal")).is_ok(), "from the renewal on it lasts");
+    }
+    for (valid, late) in [("P30D", "P30D"), ("P1M", "P28D"), ("P2Y", "P730D"), ("P366D", "P1Y"), ("P3Y", "P2M")] {
+        assert!(Recipe::check(&settings(valid, late, "expiry")).is_ok(), "{valid} {late}");
     }
 }
 

@@ -67,7 +67,7 @@ proptest! {
         for settings in RECIPES {
             let single = Played::play(settings, &events, &[1], LATER).unwrap();
             let batched = Played::play(settings, &events, &sizes, LATER).unwrap();
-            prop_assert_eq!(&single.decisions, &batched.decisions, "{}", settings);
+            prop_assert_eq!(&single.lines, &batched.lines, "{}", settings);
             prop_assert_eq!(&single.progress, &batched.progress, "{}", settings);
             prop_assert_eq!(&single.state, &batched.state, "{}", settings);
         }

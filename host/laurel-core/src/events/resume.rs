@@ -1,0 +1,26 @@
+//! Rules that work again fold what they missed.
+
+use super::unpark::AboutRule;
+use super::{Appended, Resumable};
+use crate::bell::Work;
+use crate::error::Error;
+use crate::house::House;
+
+/// So many pairs at once. Told again before they have folded, they are told nothing new.
+const AT_ONCE: usize = 1000;
+
+/// Tells the pipeline to fold again what is parked only because its rule was paused. Returns how many it was told of: with none, there
+/// is nothing left to tell. Doing it twice, or on two hosts, is harmless: each pair's word has an id of its own in the log.
+pub async fn resume(house: &House) -> Result<usize, Error> {
+    let waiting = house.store.resumable(AT_ONCE).await?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let events = waiting.iter().map(|Resumable { organisation, rule, subject, since }| {
+        let id = format!("resume:{rule}:{subject}:{}", since.0);
+        AboutRule { rule: *rule, trigger: None }.event(*organisation, *subject, id, *since)
+    });
+    let told = house.store.append(events.collect::<Result<_, _>>()?).await?;
+    house.bell.ring(Work::Events);
+    Ok(told.iter().filter(|told| matches!(told, Appended::New(_))).count())
+}
