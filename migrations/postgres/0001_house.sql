@@ -48,6 +48,22 @@ CREATE TABLE identifier (
 );
 CREATE INDEX identifier_subject ON identifier (subject);
 
+-- What events said of identities and nobody else did: that the identifier of this key is the subject's. `outcome` is null while it is
+-- open, then `accepted` or `dismissed`; the row stays, so that nothing is proposed twice.
+CREATE TABLE proposal (
+    id UUID PRIMARY KEY NOT NULL,
+    organisation UUID NOT NULL,
+    subject UUID NOT NULL,
+    key UUID NOT NULL,
+    identifier TEXT NOT NULL,
+    source TEXT NOT NULL,
+    event TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    outcome TEXT,
+    UNIQUE (subject, key)
+);
+CREATE INDEX proposal_open ON proposal (organisation, id) WHERE outcome IS NULL;
+
 CREATE TABLE achievement (
     id UUID PRIMARY KEY NOT NULL,
     organisation UUID NOT NULL REFERENCES organisation (id),

@@ -49,6 +49,22 @@ CREATE TABLE identifier (
 ) STRICT;
 CREATE INDEX identifier_subject ON identifier (subject);
 
+-- What events said of identities and nobody else did: that the identifier of this key is the subject's. `outcome` is null while it is
+-- open, then `accepted` or `dismissed`; the row stays, so that nothing is proposed twice.
+CREATE TABLE proposal (
+    id BLOB PRIMARY KEY NOT NULL,
+    organisation BLOB NOT NULL,
+    subject BLOB NOT NULL,
+    key BLOB NOT NULL,
+    identifier TEXT NOT NULL,
+    source TEXT NOT NULL,
+    event TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    outcome TEXT,
+    UNIQUE (subject, key)
+) STRICT;
+CREATE INDEX proposal_open ON proposal (organisation, id) WHERE outcome IS NULL;
+
 CREATE TABLE achievement (
     id BLOB PRIMARY KEY NOT NULL,
     organisation BLOB NOT NULL REFERENCES organisation (id),

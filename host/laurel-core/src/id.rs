@@ -69,6 +69,8 @@ id! {
     ConnectionId
     /// A credential of another issuer that an earner keeps here.
     KeptId
+    /// What an event proposed of an identity.
+    ProposalId
 }
 
 fn uuid_v7(at: Timestamp, random: &dyn Random) -> Uuid {

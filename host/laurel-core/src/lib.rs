@@ -24,6 +24,7 @@ pub mod outbox;
 pub mod page;
 pub mod pipeline;
 pub mod plugins;
+pub mod proposals;
 pub mod random;
 pub mod rules;
 pub mod sign_in;

@@ -12,6 +12,7 @@ use crate::images::ImageStore;
 use crate::organisations::OrganisationStore;
 use crate::outbox::OutboxStore;
 use crate::plugins::PluginStore;
+use crate::proposals::ProposalStore;
 use crate::rules::RuleStore;
 use crate::sign_in::SignInStore;
 use crate::status::StatusStore;
@@ -48,6 +49,7 @@ pub trait Store:
     OrganisationStore
     + TokenStore
     + SubjectStore
+    + ProposalStore
     + AchievementStore
     + RuleStore
     + PluginStore
@@ -69,6 +71,7 @@ impl<T> Store for T where
     T: OrganisationStore
         + TokenStore
         + SubjectStore
+        + ProposalStore
         + AchievementStore
         + RuleStore
         + PluginStore

@@ -27,6 +27,7 @@ mod organisations;
 mod outbox;
 mod paging;
 mod plugins;
+mod proposals;
 mod rules;
 mod sign_in;
 mod status;

@@ -123,8 +123,8 @@ pub struct ParkedRule {
 #[async_trait]
 pub trait EventLog: Send + Sync {
     /// Makes events durable, in one transaction per group of callers (group commit): dedupes by (organisation, source, id),
-    /// resolves or makes the subject, fixes partition, sequence and `received`. Answers in the order given. `Busy` when the queue
-    /// is full: nothing was taken.
+    /// resolves or makes the subject, keeps what is only proposed of it ([`crate::proposals`]), fixes partition, sequence and `received`.
+    /// Answers in the order given. `Busy` when the queue is full: nothing was taken.
     async fn append(&self, events: Vec<NewEvent>) -> Result<Vec<Appended>, AppendError>;
 
     /// Takes leases on behalf of `node`: renews what it holds, takes what is free, expired, or held by an earlier life of the same

@@ -98,8 +98,8 @@ pub struct KnownIdentifier {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SubjectReference {
     /// Somebody with these identifiers. The first one that is known decides; unknown ones are added as claims unless they are an
-    /// e-mail or a DID next to an account that is known (then they are only proposed); if none is known, a provisional subject
-    /// gets them all.
+    /// e-mail or a DID next to an account that is known; if none is known, a provisional subject gets them all. What is not added,
+    /// and what leads to somebody else, is proposed ([`crate::proposals`]).
     Identified {
         /// Person or organisation, for a subject that has to be made.
         kind: SubjectKind,

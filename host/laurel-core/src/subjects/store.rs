@@ -50,7 +50,7 @@ pub trait SubjectStore: Send + Sync {
     /// The identifiers that lead to a subject.
     async fn identifiers(&self, subject: SubjectId) -> Result<Vec<KnownIdentifier>, StoreError>;
     /// Lets an identifier lead to a subject (verified), unless it leads elsewhere. Bumps the partition's generation. A provisional subject
-    /// is so no longer.
+    /// is so no longer, and what was proposed is accepted.
     async fn link_identifier(
         &self,
         subject: SubjectId,
@@ -61,7 +61,7 @@ pub trait SubjectStore: Send + Sync {
     /// loser, bumps both generations, and appends `laurel:merge-out` (data `{"into": winner}`, subject = loser) to the loser's
     /// partition and `laurel:merge-in` (data `{"from": loser, "partition": p, "seq": seq of merge-out}`, subject = winner) to the
     /// winner's. Both events have the source `laurel:subjects` and `received` as any append would give. The winner is no longer provisional
-    /// if the loser was not.
+    /// if the loser was not. Proposals of the loser become the winner's; those that are true by now are accepted.
     async fn merge_subjects(&self, winner: SubjectId, loser: SubjectId) -> Result<Merge, StoreError>;
     /// Those of these subjects into which another was merged.
     async fn winners(&self, among: &[SubjectId]) -> Result<Vec<SubjectId>, StoreError>;

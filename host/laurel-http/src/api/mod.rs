@@ -12,6 +12,7 @@ mod outbox;
 mod parked;
 mod plugins;
 mod progress;
+mod proposals;
 mod rules;
 mod sign_in;
 mod status;
@@ -34,6 +35,7 @@ pub(crate) fn routes(state: &AppState) -> OpenApiRouter<AppState> {
         .merge(keys::routes())
         .merge(tokens::routes())
         .merge(subjects::routes())
+        .merge(proposals::routes())
         .merge(sign_in::routes())
         .merge(achievements::routes())
         .merge(rules::routes())

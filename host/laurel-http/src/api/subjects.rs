@@ -84,7 +84,7 @@ struct SubjectView {
 
 /// A subject with its identifiers.
 #[derive(Debug, Serialize, ToSchema)]
-struct SubjectDetails {
+pub(super) struct SubjectDetails {
     #[serde(flatten)]
     subject: SubjectView,
     identifiers: Vec<IdentifierView>,
@@ -112,7 +112,7 @@ fn view(state: &AppState, subject: Subject) -> SubjectView {
     }
 }
 
-async fn details(state: &AppState, subject: Subject) -> Result<Json<SubjectDetails>, Problem> {
+pub(super) async fn details(state: &AppState, subject: Subject) -> Result<Json<SubjectDetails>, Problem> {
     let known = state.house.store.identifiers(subject.id).await?;
     let identifiers = known.into_iter().map(|each| IdentifierView {
         identifier: each.identifier,

@@ -18,6 +18,7 @@ mod openapi;
 mod organisations;
 mod pages;
 mod plugins;
+mod proposals;
 mod public;
 mod rights;
 mod sign_in;

@@ -10,6 +10,7 @@ use laurel_core::time::Timestamp;
 
 use super::Incoming;
 use super::heads::{Heads, lock_all, lock_heads, peek_heads};
+use super::propose;
 use super::resolve::{Brought, resolve};
 use super::write::{NewRow, Places, advance_heads, insert_events};
 use crate::engine::{Conn, Fault, Ports, Rows};
@@ -27,7 +28,7 @@ pub(crate) enum LockOrder {
 /// Appends what the callers brought, and answers each of them in order.
 ///
 /// Locks are always taken in this order, each kind sorted: new identifiers, heads, new keys. A race shows as a unique violation or
-/// as [`Fault::Stale`]: the whole has to run again.
+/// as [`Fault::Stale`]: the whole has to run again. (Proposals are written under their subjects' heads, so nobody races for them.)
 pub(crate) async fn append(
     conn: &mut Conn<'_>,
     ports: &Ports,
@@ -49,8 +50,9 @@ pub(crate) async fn append(
         (Conn::Postgres(_), LockOrder::First) => Some(lock_all(conn).await?),
     };
     let plan = Plan::new(&existing(conn, &events).await?, &events);
-    let subjects = resolve(conn, ports, &plan.fresh).await?;
+    let (subjects, proposed) = resolve(conn, ports, &plan.fresh).await?;
     let receipts = write(conn, ports, &plan.fresh, &subjects, before).await?;
+    propose::write(conn, ports, &proposed).await?;
     let mut answers = plan.answers(&receipts);
     Ok(callers.iter().map(|events| answers.by_ref().take(events.len()).collect()).collect())
 }

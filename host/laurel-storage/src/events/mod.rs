@@ -7,6 +7,7 @@ pub(crate) mod hash;
 mod heads;
 mod lease;
 mod port;
+mod propose;
 mod read;
 mod resolve;
 mod timers;

@@ -10,31 +10,34 @@ use laurel_core::subjects::{Identifier, SubjectKind, SubjectReference};
 use laurel_core::time::Timestamp;
 
 use super::Incoming;
+use super::propose::Proposed;
 use crate::engine::{Conn, Fault, Ports, Rows};
 use crate::stored::{json, word};
 
 /// An event, and which caller brought it.
 pub(crate) type Brought<'a> = (usize, &'a Incoming);
 
-/// Whom each event is attributed to; writes the subjects and identifiers that nobody knew.
-pub(crate) async fn resolve(
+/// Whom each event is attributed to, and what it proposes beyond; writes the subjects and identifiers that nobody knew.
+pub(crate) async fn resolve<'a>(
     conn: &mut Conn<'_>,
     ports: &Ports,
-    events: &[Brought<'_>],
-) -> Result<Vec<SubjectId>, Fault> {
+    events: &[Brought<'a>],
+) -> Result<(Vec<SubjectId>, Vec<Proposed<'a>>), Fault> {
     let mut resolution = Resolution {
         known: identified(conn, events).await?,
         named: named(conn, events).await?,
         subjects: Vec::new(),
         identifiers: Vec::new(),
+        proposed: Vec::new(),
     };
     let now = ports.clock.now();
     let attributed = events
         .iter()
         .map(|(caller, event)| resolution.attribute(*caller, event, now, ports))
         .collect::<Result<Vec<_>, Fault>>()?;
+    let proposed = std::mem::take(&mut resolution.proposed);
     resolution.write(conn, now).await?;
-    Ok(attributed)
+    Ok((attributed, proposed))
 }
 
 #[derive(sqlx::FromRow)]
@@ -94,18 +97,19 @@ struct NewIdentifier {
     identifier: String,
 }
 
-struct Resolution {
+struct Resolution<'a> {
     known: HashMap<Uuid, SubjectId>,
     named: HashMap<Uuid, Standing>,
     subjects: Vec<NewSubject>,
     identifiers: Vec<NewIdentifier>,
+    proposed: Vec<Proposed<'a>>,
 }
 
-impl Resolution {
+impl<'a> Resolution<'a> {
     fn attribute(
         &mut self,
         caller: usize,
-        event: &Incoming,
+        event: &'a Incoming,
         now: Timestamp,
         ports: &Ports,
     ) -> Result<SubjectId, Fault> {
@@ -119,7 +123,7 @@ impl Resolution {
                     return Err(Fault::Caller(caller, StoreError::Missing("identifier")));
                 }
                 match event.identifiers.iter().find_map(|key| self.known.get(key)).copied() {
-                    Some(found) => self.claim(&event.identifiers, identifiers, found),
+                    Some(found) => self.claim(event, identifiers, found),
                     None => self.provide(organisation, *kind, &event.identifiers, identifiers, now, ports),
                 }
             }
@@ -135,16 +139,21 @@ impl Resolution {
     }
 
     /// Adds the identifiers that nobody knew as claims. An e-mail address or a DID beside a known account is only proposed: a partner
-    /// cannot attach an address to an account that somebody uses.
-    fn claim(&mut self, keys: &[Uuid], identifiers: &[Identifier], found: SubjectId) -> Result<SubjectId, Fault> {
+    /// cannot attach an address to an account that somebody uses. So is what leads to another subject: no event merges two.
+    fn claim(
+        &mut self,
+        event: &'a Incoming,
+        identifiers: &'a [Identifier],
+        found: SubjectId,
+    ) -> Result<SubjectId, Fault> {
         let is_account = |identifier: &Identifier| matches!(identifier, Identifier::Account { .. });
-        let account_known = keys
-            .iter()
-            .zip(identifiers)
-            .any(|(key, identifier)| is_account(identifier) && self.known.contains_key(key));
-        for (key, identifier) in keys.iter().zip(identifiers) {
-            if !self.known.contains_key(key) && (is_account(identifier) || !account_known) {
-                self.lead(*key, identifier, found)?;
+        let named = || event.identifiers.iter().copied().zip(identifiers);
+        let account_known = named().any(|(key, identifier)| is_account(identifier) && self.known.contains_key(&key));
+        for (key, identifier) in named() {
+            match self.known.get(&key) {
+                Some(known) if *known == found => {}
+                None if is_account(identifier) || !account_known => self.lead(key, identifier, found)?,
+                _ => self.proposed.push(Proposed { subject: found, key, identifier, event: &event.event }),
             }
         }
         Ok(found)

@@ -8,6 +8,7 @@ use laurel_core::time::Timestamp;
 use super::by_id;
 use crate::engine::{Conn, Fault, Named, Ports, Rows, all, one, run};
 use crate::events::{bump_generations, identifier_key, lock_heads};
+use crate::proposals;
 use crate::stored::{from_json, json};
 
 /// Writes the verified identifiers of a new subject.
@@ -77,7 +78,7 @@ pub(super) async fn link(
         Some((other,)) if other != target.id.0 => return Ok(Linked::Elsewhere(SubjectId(other))),
         Some(_) => {
             run!(conn, "UPDATE identifier SET verified = TRUE WHERE key = $1", key)?;
-            answered_for(conn, target.id).await?;
+            known_for_sure(conn, target.id).await?;
             return Ok(Linked::Before);
         }
         None => {}
@@ -89,8 +90,14 @@ pub(super) async fn link(
         return Err(Fault::Stale);
     }
     bump_generations(conn, &[Partition::of(target.id)]).await?;
-    answered_for(conn, target.id).await?;
+    known_for_sure(conn, target.id).await?;
     Ok(Linked::Now)
+}
+
+/// An identifier of a subject was verified.
+async fn known_for_sure(conn: &mut Conn<'_>, subject: SubjectId) -> Result<(), Fault> {
+    answered_for(conn, subject).await?;
+    proposals::settle(conn, subject).await
 }
 
 /// Somebody knows who this is.

@@ -11,6 +11,7 @@ use crate::engine::{Conn, Fault, Ports, run};
 use crate::events::{
     NewRow, Places, advance_heads, bump_generations, content_digest, event_key, insert_events, lock_heads,
 };
+use crate::proposals;
 
 /// What [`merge`] is asked.
 #[derive(Debug)]
@@ -61,6 +62,7 @@ async fn redirect(conn: &mut Conn<'_>, winner: &Subject, loser: &Subject) -> Res
     if !loser.provisional {
         answered_for(conn, winner.id).await?;
     }
+    proposals::redirect(conn, winner.id, loser.id).await?;
     Ok(())
 }
 

@@ -23,6 +23,7 @@ mod opening;
 mod organisations;
 mod outbox;
 mod plugins;
+mod proposals;
 mod reading;
 mod rules;
 mod samples;

@@ -22,7 +22,7 @@ pub(super) async fn write(conn: &mut Conn<'_>, awards: &[NewAward]) -> Result<Gi
         insert_documents(conn, &awards).await?;
         outbox::write(conn, &rows).await?;
     }
-    let again: Vec<Again<'_>> = again.into_iter().filter_map(|award| award_again(award)).collect();
+    let again: Vec<Again<'_>> = again.into_iter().filter_map(award_again).collect();
     let reinstated = reinstate(conn, again::AWARDS, |id| AwardRef::Award(AwardId(id)), &again).await?;
     Ok(Given { new: awards.len(), told: awards.len() + reinstated })
 }

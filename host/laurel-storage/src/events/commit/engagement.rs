@@ -22,7 +22,7 @@ pub(super) async fn write(conn: &mut Conn<'_>, badges: &[NewEngagement]) -> Resu
         let rows: Vec<OutboxRow> = badges.iter().map(|badge| row(badge)).collect();
         outbox::write(conn, &rows).await?;
     }
-    let again: Vec<Again<'_>> = again.into_iter().filter_map(|badge| badge_again(badge)).collect();
+    let again: Vec<Again<'_>> = again.into_iter().filter_map(badge_again).collect();
     let reinstated = reinstate(conn, again::ENGAGEMENT, |id| AwardRef::Engagement(EngagementId(id)), &again).await?;
     Ok(Given { new: badges.len(), told: badges.len() + reinstated })
 }
