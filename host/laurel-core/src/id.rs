@@ -69,6 +69,8 @@ id! {
     ConnectionId
     /// A credential of another issuer that an earner keeps here.
     KeptId
+    /// An endorsement or a learner record.
+    IssuedId
 }
 
 fn uuid_v7(at: Timestamp, random: &dyn Random) -> Uuid {

@@ -1,6 +1,6 @@
 //! Awards directly, without a rule: by an operator or a partner system through the API.
 
-use super::{Award, Composed, Desk, Details, NewAward, Places, compose};
+use super::{Award, Composed, Desk, NewAward, Places, compose, read_details};
 use crate::achievements::BadgeKind;
 use crate::bell::Work;
 use crate::error::Error;
@@ -20,7 +20,7 @@ pub struct DirectAward {
     pub key: String,
     /// End of validity; none means what the achievement says.
     pub valid_until: Option<Timestamp>,
-    /// JSON object: `evidence` (list of `{id, name, narrative, description, genre}`), `narrative`.
+    /// JSON object: [`Details`](super::Details). Whatever cannot be taken as it is makes the request invalid.
     pub details: String,
     /// Who awards, in words (a token's name).
     pub by: String,
@@ -44,8 +44,10 @@ pub async fn give(house: &House, organisation: OrganisationId, request: DirectAw
     let subject = subject.ok_or(Error::NotFound("subject"))?.id;
     let bench = desk.bench(house.store.as_ref(), organisation).await?;
     let awarded = house.clock.now();
-    let details =
-        serde_json::from_str::<Details>(&request.details).map_err(|why| Error::invalid("/details", why.to_string()))?;
+    let (details, problems) = read_details(&request.details, &achievement.version.text);
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems).below("/details"));
+    }
     let valid_until = request.valid_until.or_else(|| achievement.version.text.valid_until(awarded));
     let public_id = PublicId::new(house.random.as_ref());
     let place = Places::default().take(house, organisation, 1).await?;

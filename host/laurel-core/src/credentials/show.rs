@@ -5,6 +5,7 @@ use crate::awards::{self, Award};
 use crate::error::Error;
 use crate::house::House;
 use crate::id::PublicId;
+use crate::issued::{self, Spoken};
 use crate::organisations::Organisation;
 use crate::subjects;
 
@@ -21,6 +22,8 @@ pub struct Shown {
     pub earner: Option<String>,
     /// What its issuer says of it just now, beside its standing.
     pub messages: Vec<String>,
+    /// Who endorses it, of this house.
+    pub endorsements: Vec<Spoken>,
     /// The exact bytes that were signed; none while the award waits for its signature.
     pub document: Option<Vec<u8>>,
 }
@@ -37,5 +40,6 @@ pub async fn show(house: &House, id: PublicId) -> Result<Shown, Error> {
         Some(document) => awards::says(house, document).await?,
         None => Vec::new(),
     };
-    Ok(Shown { award, achievement, organisation, earner, messages, document })
+    let endorsements = issued::endorsements_of(house, &format!("{}/credentials/{id}", house.base_url)).await?;
+    Ok(Shown { award, achievement, organisation, earner, messages, endorsements, document })
 }

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::{Block, ChangedList, IssuedPlace, StatusChange, StatusList, StatusOutcome, Topic};
+use super::{Block, ChangedList, IssuedPlace, Purpose, StatusChange, StatusList, StatusOutcome, Topic};
 use crate::id::{OrganisationId, PublicId};
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -22,6 +22,9 @@ pub trait StatusStore: Send + Sync {
     async fn renew_status_lists(&self, organisation: OrganisationId) -> Result<(), StoreError>;
     /// Notes a place before the credential that names it is signed.
     async fn insert_issued_place(&self, place: &IssuedPlace) -> Result<(), StoreError>;
+    /// What is set at any place of a credential.
+    async fn issued_statuses(&self, organisation: OrganisationId, credential: &str)
+    -> Result<Vec<Purpose>, StoreError>;
     /// Sets and clears bits at every place of a credential, all of them or none. A revoked place stays revoked.
     async fn change_issued_statuses(
         &self,

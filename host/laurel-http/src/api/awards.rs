@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use laurel_core::Error;
-use laurel_core::awards::{self, Award, DirectAward, Messages, Standing};
+use laurel_core::awards::{self, Award, Details, DirectAward, Messages, Standing};
 use laurel_core::id::{AchievementId, AwardId, PublicId, SubjectId};
 use laurel_core::subjects;
 use laurel_core::time::Timestamp;
@@ -46,9 +46,9 @@ struct GiveAward {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "date-time")]
     valid_until: Option<Timestamp>,
-    /// `evidence` (list of `{id, name, narrative, description, genre}`) and `narrative`.
+    /// What it says beside its achievement: evidence, results, narrative, …
     #[serde(default = "no_details")]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Details)]
     details: Value,
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use laurel_core::achievements::Alignment;
 use laurel_core::credentials::Shown;
+use laurel_core::issued::Spoken;
 use laurel_core::time::Timestamp;
 use laurel_openbadges::Limits;
 use laurel_openbadges::jwt::unverified;
@@ -14,6 +15,7 @@ use super::dates::Day;
 use super::emblem::{self, clean, escape};
 use super::frame::{Frame, Social};
 use super::markdown::{SafeHtml, is_harmless, render};
+use super::results::{self, academic_facts, award_facts, results};
 use super::status::Status;
 use crate::public::{CREDENTIAL, media_type};
 
@@ -46,6 +48,8 @@ pub(crate) struct CredentialPage {
     pub(crate) criteria: SafeHtml,
     pub(crate) narrative: SafeHtml,
     pub(crate) evidence: Vec<Evidence>,
+    pub(crate) results: Vec<results::Line>,
+    pub(crate) endorsements: Vec<Spoken>,
     pub(crate) alignments: Vec<Alignment>,
     pub(crate) tags: Vec<String>,
     pub(crate) achievement: String,
@@ -103,10 +107,12 @@ pub(crate) fn view(shown: &Shown, base: &str, now: Timestamp) -> CredentialPage 
         reason: award.reason.as_deref().map(clean).filter(|reason| !status.is_valid() && !reason.is_empty()),
         messages: shown.messages.iter().map(|message| clean(message)).collect(),
         level: emblem::level_word(text.face.level),
-        facts: facts(shown),
+        facts: facts(shown, &document["credentialSubject"]),
+        results: results(&document["credentialSubject"]),
         criteria: render(&text.criteria),
         narrative: render(document["credentialSubject"]["narrative"].as_str().unwrap_or_default()),
         evidence: evidence(&document["evidence"]),
+        endorsements: shown.endorsements.clone(),
         alignments: text.alignments.iter().filter(|each| is_harmless(&each.url)).cloned().collect(),
         tags: text.tags.clone(),
     }
@@ -118,7 +124,7 @@ fn has_older_form(shown: &Shown) -> bool {
 }
 
 /// What our own credential says, be it a document or a token.
-fn said(credential: &[u8]) -> Option<Value> {
+pub(super) fn said(credential: &[u8]) -> Option<Value> {
     serde_json::from_slice(&unverified(credential, &Limits::default()).ok()?).ok()
 }
 
@@ -143,7 +149,7 @@ fn sentence(status: Status, shown: &Shown, issuer: &str) -> String {
     }
 }
 
-fn facts(shown: &Shown) -> Vec<(&'static str, String)> {
+fn facts(shown: &Shown, subject: &Value) -> Vec<(&'static str, String)> {
     let text = &shown.achievement.version.text;
     let face = &text.face;
     let named = [
@@ -153,7 +159,8 @@ fn facts(shown: &Shown) -> Vec<(&'static str, String)> {
         ("Role or product", &face.role),
     ];
     let named = named.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
-    named.chain([("Version", shown.achievement.version.number.to_string())]).collect()
+    let version = ("Version", shown.achievement.version.number.to_string());
+    award_facts(subject).into_iter().chain(named).chain(academic_facts(text)).chain([version]).collect()
 }
 
 fn evidence(value: &Value) -> Vec<Evidence> {

@@ -7,9 +7,10 @@ use laurel_core::awards::{Award, Standing};
 use laurel_core::credentials::{Shown, Summary, Verified};
 use laurel_core::engagement::Engagement;
 use laurel_core::id::{
-    AchievementId, AwardId, EngagementId, OrganisationId, PublicId, StatusListId, SubjectId, VersionId,
+    AchievementId, AwardId, EngagementId, IssuedId, OrganisationId, PublicId, StatusListId, SubjectId, VersionId,
 };
-use laurel_core::organisations::{Issuer, Organisation, Suite};
+use laurel_core::issued::{Issued, IssuedKind, ShownIssued, Spoken};
+use laurel_core::organisations::{Issuer, Organisation, Particulars, Suite};
 use laurel_core::plugins::Requirement;
 use laurel_core::subjects::{Shelf, Subject, SubjectKind};
 use laurel_core::time::Timestamp;
@@ -23,7 +24,7 @@ use super::emblem::{self, EmblemFace};
 use super::png::Painter;
 use super::status::Status;
 use super::verify::VerifyPage;
-use super::{achievement, assets, credential, credential_view, earner, frame, front, verify_view};
+use super::{achievement, assets, credential, credential_view, earner, frame, front, issued, verify_view};
 
 const BASE: &str = "http://127.0.0.1:8099";
 
@@ -46,6 +47,7 @@ fn organisation(name: &str) -> Organisation {
         url: Some("https://northwind.example".into()),
         description: None,
         email: None,
+        particulars: Particulars::default(),
         status_messages: Vec::new(),
         issuer: Issuer::DidKey,
         suite: Suite::EddsaRdfc2022,
@@ -67,10 +69,11 @@ fn text(name: &str, face: Face) -> Text {
             url: "http://data.europa.eu/esco/skill/89486b34".into(),
             framework: Some("ESCO".into()),
             code: Some("S1.8.2".into()),
+            ..Alignment::default()
         }],
         face,
-        image: None,
         valid_months: Some(24),
+        ..Text::default()
     }
 }
 
@@ -116,7 +119,12 @@ fn award(id: u128, achievement: &Achievement, standing: Standing) -> Award {
 fn shown(id: u128, name: &str, looks: Face, standing: Standing) -> Shown {
     let achievement = achievement_of(BadgeKind::Credential, id, text(name, looks));
     let document = serde_json::json!({
-        "credentialSubject": {"narrative": "Scored **92 %** in the practical exam."},
+        "credentialSubject": {
+            "narrative": "Scored **92 %** in the practical exam.",
+            "creditsEarned": 3.5, "term": "Spring 2026",
+            "result": [{"type": ["Result"], "resultDescription": "#exam", "value": "92"}],
+            "achievement": {"resultDescription": [{"id": "#exam", "name": "Practical exam", "resultType": "Percent", "requiredValue": "80"}]},
+        },
         "evidence": [
             {"id": "https://northwind.example/exam/4711", "type": ["Evidence"], "name": "Practical exam", "description": "Supervised, 90 minutes."},
             {"type": ["Evidence"], "narrative": "Seven accepted answers between January and March.", "name": "Community answers"},
@@ -128,6 +136,7 @@ fn shown(id: u128, name: &str, looks: Face, standing: Standing) -> Shown {
         organisation: organisation("Northwind Academy"),
         earner: Some("Ada Lovelace".into()),
         messages: Vec::new(),
+        endorsements: vec![Spoken { by: "Support Guild".into(), url: "https://guild.example/e/1".into() }],
         document: Some(document.to_string().into_bytes()),
     }
 }
@@ -236,7 +245,35 @@ fn described(achievement: Achievement) -> Described {
         achievement,
         organisation: organisation("Northwind Academy"),
         ways,
+        endorsements: Vec::new(),
     }
+}
+
+/// An endorsement and a record, the one with hostile words.
+fn all_issued() -> Vec<(&'static str, ShownIssued)> {
+    let shown = |kind, revoked, document: serde_json::Value| ShownIssued {
+        issued: Issued {
+            id: IssuedId(Uuid::nil()),
+            public_id: PublicId(Uuid::from_u128(7)),
+            organisation: OrganisationId(Uuid::nil()),
+            kind,
+            about: "javascript:alert(1)".into(),
+            name: HOSTILE.into(),
+            valid_until: None,
+            created: now(),
+        },
+        organisation: organisation("Northwind Academy"),
+        revoked,
+        document: document.to_string().into_bytes(),
+    };
+    let comment = serde_json::json!({"credentialSubject": {"endorsementComment": HOSTILE}});
+    let badge =
+        serde_json::json!({"id": "javascript:alert(1)", "name": HOSTILE, "awardedDate": "2026-03-01T09:30:00Z"});
+    let record = serde_json::json!({"partial": true, "credentialSubject": {"verifiableCredential": [badge]}});
+    vec![
+        ("endorsement", shown(IssuedKind::Endorsement, true, comment)),
+        ("record", shown(IssuedKind::Record, false, record)),
+    ]
 }
 
 fn verified(verdict: Verdict, changed: bool) -> Verified {
@@ -303,6 +340,9 @@ fn pages() -> Vec<(String, String)> {
         [("achievement", all_shown().remove(0).1.achievement), ("achievement-engagement", engagement().remove(1).1)]
     {
         pages.push((name.to_owned(), achievement::view(&described(each)).render().unwrap()));
+    }
+    for (name, shown) in all_issued() {
+        pages.push((name.to_owned(), issued::view(&shown, "http://127.0.0.1:8099", now()).render().unwrap()));
     }
     pages.push(("not-found".to_owned(), frame::sample()));
     pages

@@ -1,0 +1,86 @@
+//! Endorsements that an achievement carries in its documents: signed by whoever speaks for it, here or elsewhere.
+
+use laurel_openbadges::Limits;
+use laurel_openbadges::jwt::unverified;
+use laurel_openbadges::verify::Outcome;
+use serde_json::Value;
+
+use crate::credentials::{self, Presented, Surroundings, Unreadable};
+use crate::error::{Error, Problem};
+use crate::organisations::Organisation;
+
+/// The most endorsements of one achievement: so many do verifiers look at.
+const MOST: usize = 16;
+
+/// What is wrong with the form of endorsements: documents are objects, tokens are texts, and there are not too many.
+pub(crate) fn check_form(endorsements: &[Value]) -> Vec<Problem> {
+    if endorsements.len() > MOST {
+        return vec![Problem::at("/endorsements", format!("{MOST} endorsements are the most"))];
+    }
+    let strange = endorsements.iter().enumerate().filter(|(_, each)| !each.is_object() && !each.is_string());
+    let why = "an endorsement is a signed document (an object) or a token (a text)";
+    strange.map(|(index, _)| Problem::at(format!("/endorsements/{index}"), why)).collect()
+}
+
+/// Verifies endorsements of what has this identifier, and that the organisation's documents can carry them.
+///
+/// # Errors
+/// [`Error::Invalid`], at `/endorsements/{n}`, for each that is not genuine, does not count, or speaks for something else.
+pub(crate) async fn check(
+    organisation: &Organisation,
+    endorsed: &str,
+    endorsements: &[Value],
+    around: Surroundings<'_>,
+) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    for (index, endorsement) in endorsements.iter().enumerate() {
+        if let Err(why) = judge(organisation, endorsed, endorsement, around).await? {
+            problems.push(Problem::at(format!("/endorsements/{index}"), why));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+async fn judge(
+    organisation: &Organisation,
+    endorsed: &str,
+    endorsement: &Value,
+    around: Surroundings<'_>,
+) -> Result<Result<(), String>, Error> {
+    let document = match endorsement {
+        // Strict readers of documents with a proof inside do not know the member that holds tokens.
+        Value::String(_) if !organisation.suite.is_token() => {
+            let why = "a token can only be carried by an organisation whose credentials are tokens: ask for a document with its proof inside";
+            return Ok(Err(why.to_owned()));
+        }
+        Value::String(token) => token.clone().into_bytes(),
+        document => serde_json::to_vec(document).map_err(|why| Error::Internal(why.to_string()))?,
+    };
+    if let Err(why) = speaks_for(&document, endorsed) {
+        return Ok(Err(why));
+    }
+    match credentials::verify(Presented::Document(&document), around).await {
+        Ok(verified) if verified.report.is_valid() => Ok(Ok(())),
+        Ok(verified) => {
+            let checks = verified.report.checks.into_iter();
+            let failed: Vec<String> =
+                checks.filter(|check| check.outcome != Outcome::Pass).map(|check| check.message).collect();
+            Ok(Err(failed.join(" ")))
+        }
+        Err(Unreadable::House(error)) => Err(error),
+        Err(why) => Ok(Err(why.to_string())),
+    }
+}
+
+fn speaks_for(document: &[u8], endorsed: &str) -> Result<(), String> {
+    let said = unverified(document, &Limits::default()).map_err(|why| why.to_string())?;
+    let said: Value = serde_json::from_slice(&said).map_err(|why| why.to_string())?;
+    let is_endorsement =
+        said["type"].as_array().is_some_and(|types| types.iter().any(|each| each == "EndorsementCredential"));
+    let subject = said["credentialSubject"]["id"].as_str().unwrap_or("nothing");
+    match (is_endorsement, subject == endorsed) {
+        (true, true) => Ok(()),
+        (false, _) => Err("this is not an EndorsementCredential".to_owned()),
+        (true, false) => Err(format!("it speaks for {subject}, not for {endorsed}")),
+    }
+}
