@@ -92,8 +92,10 @@ impl Town {
         self.client.post(&self.academy.path("subjects"), &ada).await.expect(201)["id"].clone()
     }
 
-    async fn award(&mut self, subject: &Value, key: &str) -> Value {
-        let body = json!({ "subject": subject, "achievement": self.achievement, "details": rich_details() });
+    async fn award(&mut self, subject: &Value, key: &str, endorsements: &[Value]) -> Value {
+        let body = json!({
+            "subject": subject, "achievement": self.achievement, "details": rich_details(), "endorsements": endorsements,
+        });
         let headers = [("content-type", "application/json"), ("idempotency-key", key)];
         let path = self.academy.path("awards");
         let award = self.client.try_send("POST", &path, &headers, Bytes::from(body.to_string())).await.unwrap();
@@ -166,12 +168,16 @@ async fn what_an_issuer_can_say_is_accepted_by_others() {
     text["endorsements"] = json!([serde_json::from_str::<Value>(&endorsement).unwrap()]);
     let versions = town.academy.path(&format!("achievements/{}/versions", town.achievement));
     town.client.post(&versions, &text).await.expect(201);
-    let place = town.award(&subject, "k").await;
+    let organisation = town.client.get("/v1/organisations/acme").await.expect(200);
+    let of_issuer = town.endorse(organisation["did"].as_str().unwrap()).await;
+    let of_issuer: Value = serde_json::from_str(&town.at(&of_issuer["credential"], "application/json").await).unwrap();
+    let place = town.award(&subject, "k", std::slice::from_ref(&of_issuer)).await;
     let badge = town.at(&place, "application/json").await;
     let said: Value = serde_json::from_str(&badge).unwrap();
     let earned = &said["credentialSubject"]["achievement"];
     assert_eq!((&earned["achievementType"], &earned["creditsAvailable"]), (&json!("ext:Workshop"), &json!(3.5)));
     assert_eq!(earned["endorsement"], text["endorsements"]);
+    assert_eq!(said["endorsement"], json!([of_issuer]));
     assert_eq!(said["issuer"]["address"]["addressCountryCode"], "AT");
     assert_eq!(said["credentialSubject"]["result"][0]["achievedLevel"], format!("{achievement}#exam/gold"));
     let record = town.client.post(&town.academy.path("records"), &json!({ "subject": subject })).await.expect(201);
@@ -273,7 +279,7 @@ async fn a_record_holds_what_counts() {
     assert_eq!(town.client.post(&records, &asked).await.status, 409, "nothing to bundle yet");
     let nobody = town.client.post(&records, &json!({ "subject": town.achievement })).await.expect(422);
     assert_eq!(nobody["errors"][0]["pointer"], "/subject", "{nobody}");
-    let (first, second) = (town.award(&subject, "one").await, town.award(&subject, "two").await);
+    let (first, second) = (town.award(&subject, "one", &[]).await, town.award(&subject, "two", &[]).await);
     let awards = town.academy.list(&mut town.client, "awards").await;
     let revoke = town.academy.path(&format!("awards/{}/revoke", program::id(&awards[0])));
     town.client.post(&revoke, &json!({ "reason": "By mistake." })).await.expect(200);
@@ -293,4 +299,51 @@ async fn a_record_holds_what_counts() {
     assert_eq!(town.report(&document.to_string()).await["revoked"], true);
     assert_eq!(town.report(&held[0].to_string()).await["verdict"], "valid", "a badge outlives its record");
     assert_eq!(town.client.get(&records).await.expect(200)["items"][0]["id"], record["id"]);
+}
+
+/// A score of somebody, told by a learning platform.
+async fn scored(town: &mut Town, score: f64) {
+    let lms = "https://lms.example";
+    let assertions = json!({ "source": lms, "namespaces": [lms], "kinds": ["exam.taken"] });
+    let token = json!({ "name": "lms", "scopes": ["events"], "assertions": assertions });
+    let token = town.client.post(&town.academy.path("tokens"), &token).await.expect(201);
+    let bearer = format!("Bearer {}", token["secret"].as_str().unwrap());
+    let event = json!({
+        "specversion": "1.0", "id": "1", "source": lms, "type": "exam.taken", "time": "2026-03-01T08:00:00Z",
+        "subject": format!("{lms}#17"), "data": { "score": { "raw": score } },
+    });
+    let headers = [("content-type", "application/cloudevents+json"), ("authorization", bearer.as_str())];
+    let body = Bytes::from(event.to_string());
+    town.host.visitor().try_send("POST", "/v1/events", &headers, body).await.unwrap().expect(202);
+    town.academy.settled(&town.host).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rule_reports_the_score_that_passed_and_what_cannot_be_taken_is_named() {
+    let mut town = Town::found().await;
+    town.academy.install_recipe(&mut town.client).await;
+    town.academy.achievements.insert("EV Technician".to_owned(), town.achievement.clone());
+    for result in ["exam", "speed"] {
+        let exam =
+            json!({ "measure": "max", "value": "score.raw", "events": "exam.taken", "at-least": 80, "result": result });
+        town.academy.rule(&mut town.client, "EV Technician", &json!({ "requirement": exam })).await;
+    }
+    scored(&mut town, 92.5).await;
+    let awards = town.academy.list(&mut town.client, "awards").await;
+    assert_eq!(awards.len(), 2);
+    let (whole, partial): (Vec<&Value>, Vec<&Value>) =
+        awards.iter().partition(|award| award["explanation"]["left_out"].is_null());
+    let said: Value = serde_json::from_str(&town.at(&whole[0]["credential"], "application/json").await).unwrap();
+    let result = &said["credentialSubject"]["result"][0];
+    assert_eq!(result["resultDescription"], format!("{}#exam", town.achievement_url()));
+    assert_eq!(result["value"], "92.5");
+    // The achievement describes no such result: the award is given without it, and says so.
+    let left_out = &partial[0]["explanation"]["left_out"][0];
+    assert_eq!(left_out["pointer"], "/results/0/resultDescription", "{left_out}");
+    assert!(left_out["message"].as_str().unwrap().contains("exam"), "{left_out}");
+    let said: Value = serde_json::from_str(&town.at(&partial[0]["credential"], "application/json").await).unwrap();
+    assert!(
+        said["credentialSubject"]["result"].is_null() && said["credentialSubject"]["narrative"].is_string(),
+        "{said}"
+    );
 }

@@ -6,6 +6,7 @@ use laurel_openbadges::documents::{
 
 use super::{Alignment, RelatedAchievement, Text, Version};
 use crate::id::AchievementId;
+use crate::issued::by_form;
 use crate::organisations::{OtherIdentifier, Party};
 
 /// One version of an achievement as others read it (Open Badges 3.0, `Achievement`). Its id is the address of its page; its picture is
@@ -21,8 +22,7 @@ pub fn open_badge(id: AchievementId, version: &Version, base_url: &str) -> Badge
     badge.version = Some(version.number.to_string());
     badge.image = text.image.map(|id| Image::new(format!("{base_url}/images/{id}")));
     badge.result_description = text.result_descriptions.iter().map(|scale| scale.open_badge(&badge.id)).collect();
-    badge.endorsement = text.endorsements.iter().filter(|each| each.is_object()).cloned().collect();
-    badge.endorsement_jwt = text.endorsements.iter().filter_map(|each| each.as_str().map(str::to_owned)).collect();
+    (badge.endorsement, badge.endorsement_jwt) = by_form(&text.endorsements);
     academic(text, &mut badge);
     badge
 }

@@ -32,7 +32,7 @@ pub async fn revise(
     if !text.endorsements.is_empty() {
         let issuer = house.store.organisation(organisation).await?.ok_or(Error::NotFound("organisation"))?;
         let url = achievement_url(id, &house.base_url);
-        issued::check_carried(&issuer, &url, &text.endorsements, around).await?;
+        issued::check_carried(&issuer, &[&url], &text.endorsements, around).await?;
     }
     let now = house.clock.now();
     let number = achievement.version.number + 1;

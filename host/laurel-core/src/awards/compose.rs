@@ -2,6 +2,7 @@
 
 use laurel_openbadges::documents::{AchievementSubject, Image, OpenBadgeCredential};
 use laurel_openbadges::status::StatusEntry;
+use serde_json::Value;
 
 use super::details::{self, Details};
 use super::issuer::Bench;
@@ -10,6 +11,7 @@ use super::{UnsignedDocument, messages};
 use crate::achievements::{Achievement, open_badge};
 use crate::error::Error;
 use crate::id::PublicId;
+use crate::issued::by_form;
 use crate::organisations::issuer_profile;
 use crate::random::Random;
 use crate::status::{Purpose, Topic};
@@ -25,6 +27,8 @@ pub(crate) struct Composed<'a> {
     pub(crate) awarded: Timestamp,
     pub(crate) valid_until: Option<Timestamp>,
     pub(crate) details: Details,
+    /// What others say of its achievement or its issuer, verified.
+    pub(crate) endorsements: &'a [Value],
 }
 
 /// The document and everything the signer needs beside it.
@@ -56,6 +60,7 @@ fn credential(award: &Composed<'_>, random: &dyn Random) -> OpenBadgeCredential 
     credential.valid_until = award.valid_until.map(Timestamp::to_second);
     credential.awarded_date = Some(award.awarded.to_second());
     credential.evidence = award.details.evidence.iter().map(details::evidence).collect();
+    (credential.endorsement, credential.endorsement_jwt) = by_form(award.endorsements);
     credential.status = statuses(award);
     credential
 }

@@ -1,4 +1,4 @@
-//! Endorsements that an achievement carries in its documents: signed by whoever speaks for it, here or elsewhere.
+//! Endorsements that an achievement or an award carries in its documents: signed by whoever speaks for it, here or elsewhere.
 
 use laurel_openbadges::Limits;
 use laurel_openbadges::jwt::unverified;
@@ -22,13 +22,13 @@ pub(crate) fn check_form(endorsements: &[Value]) -> Vec<Problem> {
     strange.map(|(index, _)| Problem::at(format!("/endorsements/{index}"), why)).collect()
 }
 
-/// Verifies endorsements of what has this identifier, and that the organisation's documents can carry them.
+/// Verifies endorsements of what has one of these identifiers, and that the organisation's documents can carry them.
 ///
 /// # Errors
 /// [`Error::Invalid`], at `/endorsements/{n}`, for each that is not genuine, does not count, or speaks for something else.
 pub(crate) async fn check(
     organisation: &Organisation,
-    endorsed: &str,
+    endorsed: &[&str],
     endorsements: &[Value],
     around: Surroundings<'_>,
 ) -> Result<(), Error> {
@@ -41,9 +41,15 @@ pub(crate) async fn check(
     if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
 }
 
+/// Those that are documents, and those that are tokens.
+pub(crate) fn by_form(endorsements: &[Value]) -> (Vec<Value>, Vec<String>) {
+    let documents = endorsements.iter().filter(|each| each.is_object()).cloned();
+    (documents.collect(), endorsements.iter().filter_map(|each| each.as_str().map(str::to_owned)).collect())
+}
+
 async fn judge(
     organisation: &Organisation,
-    endorsed: &str,
+    endorsed: &[&str],
     endorsement: &Value,
     around: Surroundings<'_>,
 ) -> Result<Result<(), String>, Error> {
@@ -72,15 +78,15 @@ async fn judge(
     }
 }
 
-fn speaks_for(document: &[u8], endorsed: &str) -> Result<(), String> {
+fn speaks_for(document: &[u8], endorsed: &[&str]) -> Result<(), String> {
     let said = unverified(document, &Limits::default()).map_err(|why| why.to_string())?;
     let said: Value = serde_json::from_slice(&said).map_err(|why| why.to_string())?;
     let is_endorsement =
         said["type"].as_array().is_some_and(|types| types.iter().any(|each| each == "EndorsementCredential"));
     let subject = said["credentialSubject"]["id"].as_str().unwrap_or("nothing");
-    match (is_endorsement, subject == endorsed) {
+    match (is_endorsement, endorsed.contains(&subject)) {
         (true, true) => Ok(()),
         (false, _) => Err("this is not an EndorsementCredential".to_owned()),
-        (true, false) => Err(format!("it speaks for {subject}, not for {endorsed}")),
+        (true, false) => Err(format!("it speaks for {subject}, not for {}", endorsed.join(" or "))),
     }
 }

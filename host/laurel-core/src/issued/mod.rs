@@ -13,7 +13,7 @@ mod revoke;
 mod store;
 mod write;
 
-pub(crate) use carried::{check as check_carried, check_form as check_carried_form};
+pub(crate) use carried::{by_form, check as check_carried, check_form as check_carried_form};
 pub use endorse::{NewEndorsement, Spoken, endorse, endorsements_of};
 pub use find::{ShownIssued, find, show};
 pub use record::record;

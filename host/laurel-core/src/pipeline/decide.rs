@@ -115,6 +115,7 @@ impl Clerk {
             awarded: decided.at,
             valid_until,
             details,
+            endorsements: &[],
         };
         let document = compose(&composed, self.house.random.as_ref())?;
         Ok(NewAward {

@@ -50,6 +50,11 @@ struct GiveAward {
     #[serde(default = "no_details")]
     #[schema(value_type = Details)]
     details: Value,
+    /// What others say of the achievement or the organisation, for this credential to carry: signed `EndorsementCredential`s, documents as
+    /// objects, tokens as texts.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
+    endorsements: Vec<Value>,
 }
 
 fn no_details() -> Value {
@@ -148,9 +153,10 @@ async fn give_award(
         key: key.to_owned(),
         valid_until: new.valid_until,
         details: new.details.to_string(),
+        endorsements: new.endorsements,
         by: token.name.clone(),
     };
-    let given = awards::give(&state.house, within.organisation.id, request).await;
+    let given = awards::give(&state.house, within.organisation.id, request, state.surroundings()).await;
     let (award, is_new) = given.map_err(|error| match error {
         // What the body names and is not there is a fault of the body, not of the place.
         Error::NotFound(noun) => Error::invalid(format!("/{noun}"), error.to_string()),
