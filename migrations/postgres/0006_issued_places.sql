@@ -10,18 +10,16 @@ CREATE TABLE issued_place (
     PRIMARY KEY (credential, list, place)
 );
 
--- Endorsements and learner records with their exact bytes. `about_key` is a hash of `about`: one short column to look up by.
+-- Endorsements and learner records with their exact bytes. `about` is what an endorsement speaks for, or whose record it is.
 CREATE TABLE issued_credential (
     id UUID PRIMARY KEY NOT NULL,
     public_id UUID NOT NULL UNIQUE,
     organisation UUID NOT NULL REFERENCES organisation (id),
     kind TEXT NOT NULL,
     about TEXT NOT NULL,
-    about_key UUID NOT NULL,
     name TEXT NOT NULL,
     valid_until BIGINT,
     created BIGINT NOT NULL,
     document BYTEA NOT NULL
 );
 CREATE INDEX issued_credential_organisation ON issued_credential (organisation, kind, id);
-CREATE INDEX issued_credential_about ON issued_credential (about_key, kind, id);

@@ -10,18 +10,16 @@ CREATE TABLE issued_place (
     PRIMARY KEY (credential, list, place)
 ) STRICT, WITHOUT ROWID;
 
--- Endorsements and learner records with their exact bytes. `about_key` is a hash of `about`: one short column to look up by.
+-- Endorsements and learner records with their exact bytes. `about` is what an endorsement speaks for, or whose record it is.
 CREATE TABLE issued_credential (
     id BLOB PRIMARY KEY NOT NULL,
     public_id BLOB NOT NULL UNIQUE,
     organisation BLOB NOT NULL REFERENCES organisation (id),
     kind TEXT NOT NULL,
     about TEXT NOT NULL,
-    about_key BLOB NOT NULL,
     name TEXT NOT NULL,
     valid_until INTEGER,
     created INTEGER NOT NULL,
     document BLOB NOT NULL
 ) STRICT;
 CREATE INDEX issued_credential_organisation ON issued_credential (organisation, kind, id);
-CREATE INDEX issued_credential_about ON issued_credential (about_key, kind, id);

@@ -11,7 +11,6 @@ use laurel_core::time::Timestamp;
 
 use crate::Database;
 use crate::engine::{Conn, Fault, Named, all, one, run};
-use crate::events::hash::about_key;
 use crate::paging;
 use crate::stored::{from_word, word};
 
@@ -51,8 +50,8 @@ fn read(row: Row) -> Result<Issued, Fault> {
 
 async fn insert(conn: &mut Conn<'_>, issued: &Issued, document: &[u8]) -> Result<(), Fault> {
     let sql = "INSERT INTO issued_credential
-            (id, public_id, organisation, kind, about, about_key, name, valid_until, created, document)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            (id, public_id, organisation, kind, about, name, valid_until, created, document)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     run!(
         conn,
         sql,
@@ -61,7 +60,6 @@ async fn insert(conn: &mut Conn<'_>, issued: &Issued, document: &[u8]) -> Result
         issued.organisation.0,
         word(&issued.kind),
         issued.about.as_str(),
-        about_key(&issued.about),
         issued.name.as_str(),
         issued.valid_until.map(|until| until.0),
         issued.created.0,
@@ -101,12 +99,5 @@ impl IssuedStore for Database {
         let (after, limit) = (paging::after(page), paging::limit(page));
         let rows = all!(&mut self.reader().await?.conn(), Row, sql, organisation.0, word(&kind), after, limit)?;
         Ok(paging::page(page, rows, read, |issued| issued.id.0)?)
-    }
-
-    async fn issued_about(&self, kind: IssuedKind, about: &str, max: usize) -> Result<Vec<Issued>, StoreError> {
-        let sql = select!("WHERE about_key = $1 AND kind = $2 ORDER BY id LIMIT $3");
-        let max = i64::try_from(max).unwrap_or(i64::MAX);
-        let rows = all!(&mut self.reader().await?.conn(), Row, sql, about_key(about), word(&kind), max)?;
-        Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
     }
 }

@@ -1,6 +1,6 @@
 //! An achievement as its public page needs it.
 
-use super::{Achievement, Version, achievement_url};
+use super::{Achievement, Version};
 use crate::error::Error;
 use crate::house::House;
 use crate::id::AchievementId;
@@ -20,7 +20,7 @@ pub struct Described {
     pub versions: Vec<Version>,
     /// For each rule at work: what an earner must do. Any one of them suffices.
     pub ways: Vec<Vec<Requirement>>,
-    /// Who endorses it, of this house.
+    /// Who endorses it, of those whose endorsements it carries.
     pub endorsements: Vec<Spoken>,
 }
 
@@ -31,7 +31,7 @@ pub async fn describe(house: &House, id: AchievementId) -> Result<Described, Err
     let organisation = store.organisation(achievement.organisation).await?.ok_or(Error::NotFound("organisation"))?;
     let versions = store.versions(id).await?;
     let ways = ways(house, &achievement).await?;
-    let endorsements = issued::endorsements_of(house, &achievement_url(id, &house.base_url)).await?;
+    let endorsements = issued::spoken(house, &achievement.version.text.endorsements).await?;
     Ok(Described { achievement, organisation, versions, ways, endorsements })
 }
 

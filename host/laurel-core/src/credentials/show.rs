@@ -22,7 +22,7 @@ pub struct Shown {
     pub earner: Option<String>,
     /// What its issuer says of it just now, beside its standing.
     pub messages: Vec<String>,
-    /// Who endorses it, of this house.
+    /// Who endorses it, of those whose endorsements it carries.
     pub endorsements: Vec<Spoken>,
     /// The exact bytes that were signed; none while the award waits for its signature.
     pub document: Option<Vec<u8>>,
@@ -40,6 +40,8 @@ pub async fn show(house: &House, id: PublicId) -> Result<Shown, Error> {
         Some(document) => awards::says(house, document).await?,
         None => Vec::new(),
     };
-    let endorsements = issued::endorsements_of(house, &format!("{}/credentials/{id}", house.base_url)).await?;
+    let mut carried = document.as_deref().map(issued::carried_in).unwrap_or_default();
+    carried.extend(achievement.version.text.endorsements.iter().cloned());
+    let endorsements = issued::spoken(house, &carried).await?;
     Ok(Shown { award, achievement, organisation, earner, messages, endorsements, document })
 }

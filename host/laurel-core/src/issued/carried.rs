@@ -5,9 +5,13 @@ use laurel_openbadges::jwt::unverified;
 use laurel_openbadges::verify::Outcome;
 use serde_json::Value;
 
+use super::find::is_revoked;
 use crate::credentials::{self, Presented, Surroundings, Unreadable};
 use crate::error::{Error, Problem};
+use crate::house::House;
+use crate::id::PublicId;
 use crate::organisations::Organisation;
+use crate::time::Timestamp;
 
 /// The most endorsements of one achievement: so many do verifiers look at.
 const MOST: usize = 16;
@@ -89,4 +93,59 @@ fn speaks_for(document: &[u8], endorsed: &[&str]) -> Result<(), String> {
         (false, _) => Err("this is not an EndorsementCredential".to_owned()),
         (true, false) => Err(format!("it speaks for {subject}, not for {}", endorsed.join(" or "))),
     }
+}
+
+/// Who speaks for a thing, in an endorsement that its documents carry: those who issue the documents let them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    /// Who, by the name in the endorsement or else its identifier.
+    pub by: String,
+    /// The endorsement's identifier, which may be an address.
+    pub id: Option<String>,
+}
+
+/// Those of carried endorsements, verified when they were taken, that still count as far as this house knows.
+pub(crate) async fn spoken(house: &House, carried: &[Value]) -> Result<Vec<Spoken>, Error> {
+    let mut spoken = Vec::new();
+    for said in carried.iter().filter_map(said) {
+        let id = said["id"].as_str().map(str::to_owned);
+        let until = said["validUntil"].as_str().and_then(|until| until.parse::<Timestamp>().ok());
+        let is_over = until.is_some_and(|until| until <= house.clock.now());
+        if is_over || is_revoked_here(house, id.as_deref()).await? {
+            continue;
+        }
+        let issuer = &said["issuer"];
+        let by = issuer["name"].as_str().or(issuer["id"].as_str()).or(issuer.as_str());
+        spoken.extend(by.map(|by| Spoken { by: by.to_owned(), id }));
+    }
+    Ok(spoken)
+}
+
+async fn is_revoked_here(house: &House, id: Option<&str>) -> Result<bool, Error> {
+    let own =
+        id.and_then(|id| id.strip_prefix(&*house.base_url)?.strip_prefix("/credentials/")?.parse::<PublicId>().ok());
+    let Some(own) = own else { return Ok(false) };
+    match house.store.issued_by_public_id(own).await? {
+        Some(issued) => is_revoked(house, &issued).await,
+        None => Ok(false),
+    }
+}
+
+/// The endorsements that a credential of ours carries of itself, beside those in its achievement.
+pub(crate) fn carried_in(credential: &[u8]) -> Vec<Value> {
+    let Some(said) = read(credential) else { return Vec::new() };
+    let lists = ["endorsement", "endorsementJwt"].map(|member| said[member].as_array().cloned().unwrap_or_default());
+    lists.concat()
+}
+
+/// What an endorsement says, be it a document or a token.
+fn said(endorsement: &Value) -> Option<Value> {
+    match endorsement {
+        Value::String(token) => read(token.as_bytes()),
+        document => Some(document.clone()),
+    }
+}
+
+fn read(document: &[u8]) -> Option<Value> {
+    serde_json::from_slice(&unverified(document, &Limits::default()).ok()?).ok()
 }

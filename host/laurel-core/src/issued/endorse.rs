@@ -2,7 +2,7 @@
 
 use laurel_openbadges::documents::EndorsementCredential;
 
-use super::{Issued, IssuedKind, find, url, write::write};
+use super::{Issued, IssuedKind, url, write::write};
 use crate::awards::Desk;
 use crate::credentials::Surroundings;
 use crate::error::{Error, Faults};
@@ -11,9 +11,6 @@ use crate::id::{IssuedId, PublicId};
 use crate::organisations::{Organisation, issuer_profile};
 use crate::text::{identifier, one_line, prose};
 use crate::time::Timestamp;
-
-/// Endorsements of one thing that its page shows.
-const SHOWN: usize = 50;
 
 /// What is to be endorsed, and in which words.
 #[derive(Clone, Debug)]
@@ -92,29 +89,4 @@ async fn is_there(house: &House, endorsed: &str) -> Result<bool, Error> {
         },
         _ => false,
     })
-}
-
-/// What somebody says of a thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spoken {
-    /// Who.
-    pub by: String,
-    /// The endorsement's public place.
-    pub url: String,
-}
-
-/// The endorsements of something that were given in this house and count at the moment, oldest first.
-pub async fn endorsements_of(house: &House, endorsed: &str) -> Result<Vec<Spoken>, Error> {
-    let mut spoken = Vec::new();
-    let now = house.clock.now();
-    for issued in house.store.issued_about(IssuedKind::Endorsement, endorsed, SHOWN).await? {
-        let is_over = issued.valid_until.is_some_and(|until| until <= now);
-        if is_over || find::is_revoked(house, &issued).await? {
-            continue;
-        }
-        if let Some(organisation) = house.store.organisation(issued.organisation).await? {
-            spoken.push(Spoken { by: organisation.name, url: issued.url(&house.base_url) });
-        }
-    }
-    Ok(spoken)
 }

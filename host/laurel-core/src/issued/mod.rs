@@ -13,8 +13,10 @@ mod revoke;
 mod store;
 mod write;
 
+pub use carried::Spoken;
 pub(crate) use carried::{by_form, check as check_carried, check_form as check_carried_form};
-pub use endorse::{NewEndorsement, Spoken, endorse, endorsements_of};
+pub(crate) use carried::{carried_in, spoken};
+pub use endorse::{NewEndorsement, endorse};
 pub use find::{ShownIssued, find, show};
 pub use record::record;
 pub use revoke::revoke;

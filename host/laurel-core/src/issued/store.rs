@@ -22,6 +22,4 @@ pub trait IssuedStore: Send + Sync {
         kind: IssuedKind,
         page: PageRequest,
     ) -> Result<Page<Issued>, StoreError>;
-    /// Of one kind about something, oldest first, by whichever organisation; at most `max`.
-    async fn issued_about(&self, kind: IssuedKind, about: &str, max: usize) -> Result<Vec<Issued>, StoreError>;
 }

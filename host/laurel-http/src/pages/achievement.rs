@@ -6,7 +6,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use laurel_core::achievements::{self, Alignment, BadgeKind, Described, Version, emblem_url, open_badge};
-use laurel_core::issued::Spoken;
 use laurel_core::{Error, House};
 use laurel_openbadges::documents::{Achievement as Badge, Image};
 use serde::{Deserialize, Serialize};
@@ -14,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::credential::shown_as;
 use super::dates::Day;
 use super::emblem::{EmblemFace, clean, level_word};
+use super::endorsers::{Endorser, endorsers};
 use super::frame::{Frame, PageError, page};
 use super::markdown::{SafeHtml, is_harmless, render};
 use super::negotiate::{Preferred, preferred};
@@ -39,7 +39,7 @@ pub(crate) struct AchievementPage {
     validity: Option<String>,
     facts: Vec<(&'static str, String)>,
     scales: Vec<results::Line>,
-    endorsements: Vec<Spoken>,
+    endorsers: Vec<Endorser>,
     alignments: Vec<Alignment>,
     tags: Vec<String>,
     archived: Option<Day>,
@@ -118,7 +118,7 @@ pub(crate) fn view(described: &Described) -> AchievementPage {
         validity: months(&achievement.version),
         facts: academic_facts(text),
         scales: scales(text),
-        endorsements: described.endorsements.clone(),
+        endorsers: endorsers(&described.endorsements),
         alignments: text.alignments.iter().filter(|each| is_harmless(&each.url)).cloned().collect(),
         tags: text.tags.clone(),
         archived: achievement.archived.map(Day::of),

@@ -3,7 +3,6 @@
 use askama::Template;
 use laurel_core::achievements::Alignment;
 use laurel_core::credentials::Shown;
-use laurel_core::issued::Spoken;
 use laurel_core::time::Timestamp;
 use laurel_openbadges::Limits;
 use laurel_openbadges::jwt::unverified;
@@ -13,6 +12,7 @@ use super::address::with_query;
 use super::credential::face;
 use super::dates::Day;
 use super::emblem::{self, clean, escape};
+use super::endorsers::{Endorser, endorsers};
 use super::frame::{Frame, Social};
 use super::markdown::{SafeHtml, is_harmless, render};
 use super::results::{self, academic_facts, award_facts, results};
@@ -49,7 +49,7 @@ pub(crate) struct CredentialPage {
     pub(crate) narrative: SafeHtml,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) results: Vec<results::Line>,
-    pub(crate) endorsements: Vec<Spoken>,
+    pub(crate) endorsers: Vec<Endorser>,
     pub(crate) alignments: Vec<Alignment>,
     pub(crate) tags: Vec<String>,
     pub(crate) achievement: String,
@@ -112,7 +112,7 @@ pub(crate) fn view(shown: &Shown, base: &str, now: Timestamp) -> CredentialPage 
         criteria: render(&text.criteria),
         narrative: render(document["credentialSubject"]["narrative"].as_str().unwrap_or_default()),
         evidence: evidence(&document["evidence"]),
-        endorsements: shown.endorsements.clone(),
+        endorsers: endorsers(&shown.endorsements),
         alignments: text.alignments.iter().filter(|each| is_harmless(&each.url)).cloned().collect(),
         tags: text.tags.clone(),
     }

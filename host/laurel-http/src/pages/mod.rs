@@ -20,6 +20,7 @@ mod credential_view;
 mod dates;
 mod earner;
 mod emblem;
+mod endorsers;
 mod frame;
 mod front;
 mod hosted;

@@ -136,7 +136,7 @@ fn shown(id: u128, name: &str, looks: Face, standing: Standing) -> Shown {
         organisation: organisation("Northwind Academy"),
         earner: Some("Ada Lovelace".into()),
         messages: Vec::new(),
-        endorsements: vec![Spoken { by: "Support Guild".into(), url: "https://guild.example/e/1".into() }],
+        endorsements: vec![Spoken { by: HOSTILE.into(), id: Some("javascript:alert(1)".into()) }],
         document: Some(document.to_string().into_bytes()),
     }
 }
@@ -257,7 +257,7 @@ fn all_issued() -> Vec<(&'static str, ShownIssued)> {
             public_id: PublicId(Uuid::from_u128(7)),
             organisation: OrganisationId(Uuid::nil()),
             kind,
-            about: "javascript:alert(1)".into(),
+            about: "did:web:acme.example".into(),
             name: HOSTILE.into(),
             valid_until: None,
             created: now(),

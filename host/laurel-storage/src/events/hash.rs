@@ -48,11 +48,6 @@ pub(crate) fn credential_key(organisation: OrganisationId, id: &str) -> Uuid {
     Parts::new().add(organisation.0.as_bytes()).add(b"credential").add(id.as_bytes()).key()
 }
 
-/// What an endorsement speaks for, or whose a record is: a short key to look up by.
-pub(crate) fn about_key(about: &str) -> Uuid {
-    Parts::new().add(b"about").add(about.as_bytes()).key()
-}
-
 fn parts(identifier: &Identifier) -> (&'static [u8], &str, &str) {
     match identifier {
         Identifier::Email { address } => (b"email", address, ""),

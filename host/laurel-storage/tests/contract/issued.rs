@@ -66,19 +66,4 @@ contract! {
         let rest = premises.store.issued_by(organisation, kind, PageRequest { after: page.next, limit }).await.unwrap();
         assert_eq!((rest.items.as_slice(), rest.next), (&all[2..], None));
     }
-
-    async fn issued_about(premises) {
-        let mut about = Vec::new();
-        for _ in 0..3 {
-            let issued = endorsement(premises, premises.organisation().await, "urn:x:1");
-            premises.store.insert_issued(&issued, b"{}").await.unwrap();
-            about.push(issued);
-            premises.pass(1).await;
-        }
-        premises.store.insert_issued(&endorsement(premises, about[0].organisation, "urn:x:2"), b"{}").await.unwrap();
-        let kind = IssuedKind::Endorsement;
-        assert_eq!(premises.store.issued_about(kind, "urn:x:1", 9).await.unwrap(), about);
-        assert_eq!(premises.store.issued_about(kind, "urn:x:1", 2).await.unwrap(), about[..2]);
-        assert_eq!(premises.store.issued_about(IssuedKind::Record, "urn:x:1", 9).await.unwrap(), []);
-    }
 }
