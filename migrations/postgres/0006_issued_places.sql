@@ -1,4 +1,4 @@
--- Where the statuses stand of credentials issued over the VC-API; the credentials are not kept. `credential` is a hash of organisation and
+-- Where the statuses stand of credentials without an award. Those issued over the VC-API are not kept. `credential` is a hash of organisation and
 -- the credential's id: what was issued twice under one id has two places.
 
 CREATE TABLE issued_place (
@@ -9,3 +9,17 @@ CREATE TABLE issued_place (
     created BIGINT NOT NULL,
     PRIMARY KEY (credential, list, place)
 );
+
+-- Endorsements and learner records with their exact bytes. `about` is what an endorsement speaks for, or whose record it is.
+CREATE TABLE issued_credential (
+    id UUID PRIMARY KEY NOT NULL,
+    public_id UUID NOT NULL UNIQUE,
+    organisation UUID NOT NULL REFERENCES organisation (id),
+    kind TEXT NOT NULL,
+    about TEXT NOT NULL,
+    name TEXT NOT NULL,
+    valid_until BIGINT,
+    created BIGINT NOT NULL,
+    document BYTEA NOT NULL
+);
+CREATE INDEX issued_credential_organisation ON issued_credential (organisation, kind, id);

@@ -7,6 +7,7 @@ CREATE TABLE organisation (
     url TEXT,
     description TEXT,
     email TEXT,
+    particulars TEXT NOT NULL,
     issuer TEXT NOT NULL,
     suite TEXT NOT NULL,
     status_messages TEXT NOT NULL,

@@ -60,7 +60,12 @@ pub struct Verdict {
 impl Verdict {
     /// Gives the achievement. The same key again changes nothing.
     pub fn award(&mut self, key: impl Into<String>) {
-        self.decide(Decision::Award(Award { key: key.into(), valid_until: None, details: "{}".into() }));
+        self.award_with(key, "{}");
+    }
+
+    /// The same, saying more: `details` is a JSON object with `narrative`, `evidence`, `results` and so on (see [`Award`]).
+    pub fn award_with(&mut self, key: impl Into<String>, details: impl Into<String>) {
+        self.decide(Decision::Award(Award { key: key.into(), valid_until: None, details: details.into() }));
     }
 
     /// Engagement points. The same key again replaces the amount.

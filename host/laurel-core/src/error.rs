@@ -18,6 +18,55 @@ impl Problem {
     pub fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), message: message.into() }
     }
+
+    /// The same, where the faulty part stands deeper in the caller's document.
+    #[must_use]
+    pub fn below(mut self, place: &str) -> Self {
+        self.pointer.insert_str(0, place);
+        self
+    }
+}
+
+/// The JSON pointer (RFC 6901) of the place where a document could not be read.
+pub fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter().fold(String::new(), |pointer, segment| match segment {
+        Segment::Seq { index } => format!("{pointer}/{index}"),
+        Segment::Map { key } => format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")),
+        Segment::Enum { .. } | Segment::Unknown => pointer,
+    })
+}
+
+/// Gathers what is wrong with an input, place by place.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(pub(crate) Vec<Problem>);
+
+impl Faults {
+    /// Notes what a check found at a place.
+    pub(crate) fn check(&mut self, place: impl Into<String>, result: Result<(), String>) {
+        self.0.extend(result.err().map(|message| Problem::at(place, message)));
+    }
+
+    /// Checks what may be left out.
+    pub(crate) fn optional(
+        &mut self,
+        place: impl Into<String>,
+        value: Option<&String>,
+        check: impl FnOnce(&str) -> Result<(), String>,
+    ) {
+        self.check(place, value.map_or(Ok(()), |value| check(value)));
+    }
+
+    /// Checks a list of at most so many: each item by itself, its faults below its place.
+    pub(crate) fn each<T>(&mut self, place: &str, items: &[T], most: usize, check: impl Fn(&T) -> Vec<Problem>) {
+        if items.len() > most {
+            self.0.push(Problem::at(place, format!("{most} are the most; there are {}", items.len())));
+        }
+        for (index, item) in items.iter().enumerate() {
+            let at = format!("{place}/{index}");
+            self.0.extend(check(item).into_iter().map(|problem| problem.below(&at)));
+        }
+    }
 }
 
 /// Why a use case did not happen. Nothing was written unless the variant says so.
@@ -75,5 +124,16 @@ impl Error {
     /// One fault at one place.
     pub fn invalid(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Invalid(vec![Problem::at(pointer, message)])
+    }
+
+    /// The same, where the faulty part stands deeper in the caller's document.
+    #[must_use]
+    pub fn below(self, place: &str) -> Self {
+        match self {
+            Self::Invalid(problems) => {
+                Self::Invalid(problems.into_iter().map(|problem| problem.below(place)).collect())
+            }
+            other => other,
+        }
     }
 }

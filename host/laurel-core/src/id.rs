@@ -71,6 +71,8 @@ id! {
     KeptId
     /// What an event proposed of an identity.
     ProposalId
+    /// An endorsement or a learner record.
+    IssuedId
 }
 
 fn uuid_v7(at: Timestamp, random: &dyn Random) -> Uuid {

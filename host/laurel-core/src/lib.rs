@@ -20,6 +20,7 @@ pub mod house;
 pub mod id;
 pub mod idempotency;
 pub mod images;
+pub mod issued;
 pub mod organisations;
 pub mod outbox;
 pub mod page;

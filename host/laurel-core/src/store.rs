@@ -9,6 +9,7 @@ use crate::engagement::EngagementStore;
 use crate::events::EventLog;
 use crate::idempotency::IdempotencyStore;
 use crate::images::ImageStore;
+use crate::issued::IssuedStore;
 use crate::organisations::OrganisationStore;
 use crate::outbox::OutboxStore;
 use crate::plugins::PluginStore;
@@ -64,6 +65,7 @@ pub trait Store:
     + ClientStore
     + BackpackStore
     + ImageStore
+    + IssuedStore
 {
 }
 
@@ -86,5 +88,6 @@ impl<T> Store for T where
         + ClientStore
         + BackpackStore
         + ImageStore
+        + IssuedStore
 {
 }

@@ -34,6 +34,49 @@ pub fn readable(text: &str, max: usize) -> String {
     shown
 }
 
+/// Whether a text is an address that a browser may follow. The error says what to change.
+pub fn web_address(text: &str) -> Result<(), String> {
+    let is_web = text.starts_with("https://") || text.starts_with("http://");
+    if !is_web {
+        return Err("a URL begins with https:// or http://".to_owned());
+    }
+    identifier(text)
+}
+
+/// Whether a text is an absolute identifier as documents name things: a URL, URN or DID. The error says what to change.
+pub fn identifier(text: &str) -> Result<(), String> {
+    let known = ["https://", "http://", "urn:", "did:"]
+        .iter()
+        .any(|scheme| text.len() > scheme.len() && text.starts_with(scheme));
+    let strange = |c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c);
+    if !known || text.contains(strange) {
+        return Err("an identifier is a whole URL, URN or DID: https://…, urn:…, did:…".to_owned());
+    }
+    one_line(text, 2000)
+}
+
+/// Whether a word is one of the standard's, or of one's own, after `ext:`. The error lists what is possible.
+pub(crate) fn open_word(word: &str, known: &[&str]) -> Result<(), String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
+    let own = word.strip_prefix("ext:").is_some_and(|own| (1..=100).contains(&own.len()) && own.chars().all(fits));
+    if own || known.contains(&word) {
+        return Ok(());
+    }
+    let known = known.join(", ");
+    Err(format!("use one of {known}; or a word of your own as ext:Word (letters, digits, `.`, `-` and `_`)"))
+}
+
+/// Whether a text looks like a language tag (BCP 47): letters and digits in groups of 1 to 8. The error says what to change.
+pub fn language(tag: &str) -> Result<(), String> {
+    let group = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let primary = tag.split('-').next().unwrap_or_default();
+    let good = tag.len() <= 35
+        && (2..=3).contains(&primary.len())
+        && primary.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && tag.split('-').all(group);
+    good.then_some(()).ok_or_else(|| "a language tag looks like en, de-AT or zh-Hant".to_owned())
+}
+
 /// Control characters, and those that turn the direction of text around: a name must read as it is stored.
 fn is_deceptive(each: char) -> bool {
     (each.is_control() && !matches!(each, '\n' | '\r' | '\t'))
@@ -58,5 +101,26 @@ mod tests {
             assert!(one_line(bad, 5).is_err(), "{bad:?}");
         }
         assert!(prose("two\nlines", 20).is_ok());
+    }
+
+    #[test]
+    fn open_words() {
+        for good in ["Course", "ext:Workshop", "ext:a.b-c_1"] {
+            assert!(open_word(good, &["Badge", "Course"]).is_ok(), "{good}");
+        }
+        for bad in ["Workshop", "course", "ext:", "ext:My Type", ""] {
+            assert!(open_word(bad, &["Badge", "Course"]).unwrap_err().contains("Badge, Course"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn identifiers() {
+        for good in ["https://a.example/b#c", "http://a", "urn:uuid:1", "did:web:a.example"] {
+            assert!(identifier(good).is_ok(), "{good}");
+        }
+        for bad in ["", "a", "/a", "https://", "urn:", "https://a b", "https://a/<b>", "javascript:alert(1)"] {
+            assert!(identifier(bad).is_err() && web_address(bad).is_err(), "{bad}");
+        }
+        assert!(web_address("https://a").is_ok() && web_address("urn:a").is_err());
     }
 }

@@ -11,7 +11,6 @@ use laurel_core::error;
 use laurel_core::page::{Page, PageRequest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_path_to_error::{Path, Segment};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -73,7 +72,7 @@ pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let at = pointer(error.path());
+        let at = error::pointer(error.path());
         let inner = error.into_inner();
         if inner.is_data() {
             Problem::invalid(vec![error::Problem::at(at, without_place(&inner.to_string()))])
@@ -83,14 +82,6 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })?;
     reader.end().map_err(|error| Problem::new(&MALFORMED, format!("this is not one JSON document: {error}")))?;
     Ok(value)
-}
-
-fn pointer(path: &Path) -> String {
-    path.iter().fold(String::new(), |pointer, segment| match segment {
-        Segment::Seq { index } => format!("{pointer}/{index}"),
-        Segment::Map { key } => format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")),
-        Segment::Enum { .. } | Segment::Unknown => pointer,
-    })
 }
 
 /// The pointer says where; "at line 1 column 7" says it again, worse.

@@ -93,7 +93,8 @@ impl CredentialStore for Database {
     }
 
     async fn credential(&self, id: PublicId) -> Result<Option<Vec<u8>>, StoreError> {
-        let sql = "SELECT c.document FROM award a JOIN credential c ON c.award = a.id WHERE a.public_id = $1";
+        let sql = "SELECT c.document FROM award a JOIN credential c ON c.award = a.id WHERE a.public_id = $1
+            UNION ALL SELECT document FROM issued_credential WHERE public_id = $1";
         let row = one!(&mut self.reader().await?.conn(), (Vec<u8>,), sql, id.0)?;
         Ok(row.map(|(document,)| document))
     }

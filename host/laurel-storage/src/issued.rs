@@ -1,4 +1,4 @@
-//! Statuses of credentials that were issued over the VC-API.
+//! Statuses of credentials that stand behind no award: issued over the VC-API, endorsements, learner records.
 
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -16,6 +16,18 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, place: &IssuedPlace) -> Result<(
     let purposes = json(&place.purposes)?;
     run!(conn, sql, key, place.list.0, place.index.cast_signed(), purposes, place.created.0)?;
     Ok(())
+}
+
+/// What the places of a credential say.
+pub(crate) async fn statuses(
+    conn: &mut Conn<'_>,
+    organisation: OrganisationId,
+    credential: &str,
+) -> Result<Vec<Purpose>, Fault> {
+    let sql = "SELECT DISTINCT b.purpose FROM issued_place p JOIN status_bit b ON b.list = p.list AND b.place = p.place
+        WHERE p.credential = $1 ORDER BY b.purpose";
+    let words = all!(conn, (String,), sql, credential_key(organisation, credential))?;
+    words.into_iter().map(|(purpose,)| from_word("status", purpose)).collect()
 }
 
 /// What is to be done to one credential.

@@ -23,6 +23,7 @@ mod events;
 mod idempotency;
 mod images;
 mod issued;
+mod issued_credentials;
 mod organisations;
 mod outbox;
 mod paging;

@@ -24,6 +24,7 @@ struct Row {
     url: Option<String>,
     description: Option<String>,
     email: Option<String>,
+    particulars: String,
     issuer: String,
     suite: String,
     status_messages: String,
@@ -33,7 +34,8 @@ struct Row {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, slug, name, url, description, email, issuer, suite, status_messages, created FROM organisation ",
+            "SELECT id, slug, name, url, description, email, particulars, issuer, suite, status_messages, created ",
+            "FROM organisation ",
             $rest
         )
     };
@@ -47,6 +49,7 @@ fn read(row: Row) -> Result<Organisation, Fault> {
         url: row.url,
         description: row.description,
         email: row.email,
+        particulars: from_json("particulars", &row.particulars)?,
         issuer: from_json("issuer", &row.issuer)?,
         suite: from_word("suite", row.suite)?,
         status_messages: from_json("status messages", &row.status_messages)?,
@@ -55,9 +58,9 @@ fn read(row: Row) -> Result<Organisation, Fault> {
 }
 
 async fn insert(conn: &mut Conn<'_>, organisation: &Organisation, key: Option<&Key>) -> Result<(), Fault> {
-    let sql =
-        "INSERT INTO organisation (id, slug, name, url, description, email, issuer, suite, status_messages, created)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let sql = "INSERT INTO organisation
+            (id, slug, name, url, description, email, issuer, suite, status_messages, created, particulars)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     run!(
         conn,
         sql,
@@ -71,6 +74,7 @@ async fn insert(conn: &mut Conn<'_>, organisation: &Organisation, key: Option<&K
         word(&organisation.suite),
         json(&organisation.status_messages)?,
         organisation.created.0,
+        json(&organisation.particulars)?,
     )
     .taken("slug")?;
     match key {
@@ -81,7 +85,7 @@ async fn insert(conn: &mut Conn<'_>, organisation: &Organisation, key: Option<&K
 
 async fn update(conn: &mut Conn<'_>, organisation: &Organisation) -> Result<bool, Fault> {
     let sql = "UPDATE organisation SET name = $2, url = $3, description = $4, email = $5, issuer = $6, suite = $7,
-            status_messages = $8
+            status_messages = $8, particulars = $9
         WHERE id = $1";
     let touched = run!(
         conn,
@@ -94,6 +98,7 @@ async fn update(conn: &mut Conn<'_>, organisation: &Organisation) -> Result<bool
         json(&organisation.issuer)?,
         word(&organisation.suite),
         json(&organisation.status_messages)?,
+        json(&organisation.particulars)?,
     )?;
     rules::bump(conn).await?;
     Ok(touched == 1)

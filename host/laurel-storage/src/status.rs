@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use laurel_core::id::{OrganisationId, PublicId, StatusListId};
 use laurel_core::status::{
-    Block, Changed, ChangedList, IssuedPlace, StatusChange, StatusDocument, StatusList, StatusOutcome, StatusStore,
-    Topic,
+    Block, Changed, ChangedList, IssuedPlace, Purpose, StatusChange, StatusDocument, StatusList, StatusOutcome,
+    StatusStore, Topic,
 };
 use laurel_core::store::StoreError;
 use laurel_core::time::Timestamp;
@@ -224,6 +224,14 @@ impl StatusStore for Database {
 
     async fn insert_issued_place(&self, place: &IssuedPlace) -> Result<(), StoreError> {
         Ok(self.write(place.clone(), |place, conn| Box::pin(issued::insert(conn, place))).await?)
+    }
+
+    async fn issued_statuses(
+        &self,
+        organisation: OrganisationId,
+        credential: &str,
+    ) -> Result<Vec<Purpose>, StoreError> {
+        Ok(issued::statuses(&mut self.reader().await?.conn(), organisation, credential).await?)
     }
 
     async fn change_issued_statuses(

@@ -68,7 +68,7 @@ fn award(plan: &Plan<'_>, state: &mut State, valid_until: Option<i64>, out: &mut
     state.awards += 1;
     state.standing = Standing::Held;
     state.valid_until = valid_until;
-    give(plan, key(plan, state), valid_until, out);
+    give(plan, state, state.as_of, (key(plan, state), valid_until), out);
     if plan.is_once() {
         for (leaf, memory) in plan.leaves.iter().zip(&mut state.leaves) {
             memory.last = read(leaf, memory, state.as_of).current;
@@ -79,7 +79,14 @@ fn award(plan: &Plan<'_>, state: &mut State, valid_until: Option<i64>, out: &mut
     }
 }
 
-fn give(plan: &Plan<'_>, key: String, valid_until: Option<i64>, out: &mut Vec<Decision>) {
+/// The award of a key, valid until some time, for what is fulfilled as of a moment.
+fn give(
+    plan: &Plan<'_>,
+    state: &State,
+    moment: i64,
+    (key, valid_until): (String, Option<i64>),
+    out: &mut Vec<Decision>,
+) {
     for points in &plan.points {
         if let Points::Award(amount) = points {
             let decision = PointsDecision { key: format!("award:{key}"), amount: *amount, reason: "award".into() };
@@ -88,7 +95,24 @@ fn give(plan: &Plan<'_>, key: String, valid_until: Option<i64>, out: &mut Vec<De
     }
     let mut details = Writer::new();
     details.text("narrative", &explain::narrative(plan));
+    let results = results(plan, state, moment);
+    if !results.is_empty() {
+        details.raw("results", &format!("[{}]", results.join(",")));
+    }
     out.push(Decision::Award(Award { key, valid_until, details: details.finish() }));
+}
+
+/// What was measured, of the leaves that report it and have reached their target.
+fn results(plan: &Plan<'_>, state: &State, moment: i64) -> Vec<String> {
+    let reported = plan.leaves.iter().zip(&state.leaves).filter_map(|(leaf, memory)| {
+        let reading = read(leaf, memory, moment);
+        let mut result = Writer::new();
+        // Sums of decimal fractions end in a tail of noise.
+        let value = (reading.current * 1e6).round() / 1e6;
+        result.text("resultDescription", leaf.result?).text("value", &value.to_string());
+        reading.met.then(|| result.finish())
+    });
+    reported.collect()
 }
 
 /// The next award takes events of its own; what stands (badges held, licences in force) stands.
@@ -147,7 +171,7 @@ fn yearly(plan: &Plan<'_>, state: &mut State, cause: Option<i64>, out: &mut Vec<
             let surplus = state.years.len().saturating_sub(YEARS);
             state.years.drain(..surplus);
             state.awards += 1;
-            give(plan, year.to_string(), None, out);
+            give(plan, state, moment, (year.to_string(), None), out);
         }
     }
 }

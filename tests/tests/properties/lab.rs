@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use laurel_core::House;
-use laurel_core::achievements::{Achievement, BadgeKind, Face, Text, Version};
+use laurel_core::achievements::{Achievement, BadgeKind, Text, Version};
 use laurel_core::awards::{Standing, change_standing};
 use laurel_core::bell::{Bell, Work};
 use laurel_core::credentials::{Key, KeyState, SignError, Signer, SigningJob, Vault, VaultError};
@@ -10,7 +10,7 @@ use laurel_core::events::{Lease, NewEvent, OPERATOR_SOURCE, RETRY};
 use laurel_core::id::{
     AchievementId, AwardId, InstallationId, KeyId, OrganisationId, Partition, RuleId, SubjectId, VersionId,
 };
-use laurel_core::organisations::{Algorithm, Issuer, Organisation, Suite};
+use laurel_core::organisations::{Algorithm, Issuer, Organisation, Particulars, Suite};
 use laurel_core::outbox::relay;
 use laurel_core::page::PageRequest;
 use laurel_core::pipeline::{Stepped, Worker};
@@ -154,6 +154,7 @@ impl Lab {
             url: None,
             description: None,
             email: None,
+            particulars: Particulars::default(),
             status_messages: Vec::new(),
             issuer: Issuer::DidKey,
             suite: Suite::EddsaJcs2022,
@@ -197,17 +198,7 @@ impl Lab {
 
     async fn rule(&mut self, installation: InstallationId, name: &'static str, kind: BadgeKind, settings: &str) {
         let (now, random) = (self.house.clock.now(), self.house.random.clone());
-        let text = Text {
-            name: name.into(),
-            description: name.into(),
-            criteria: name.into(),
-            achievement_type: None,
-            tags: Vec::new(),
-            alignments: Vec::new(),
-            face: Face::default(),
-            image: None,
-            valid_months: None,
-        };
+        let text = Text { name: name.into(), description: name.into(), criteria: name.into(), ..Text::default() };
         let version = Version { id: VersionId::new(now, random.as_ref()), number: 1, text, created: now };
         let id = AchievementId::new(now, random.as_ref());
         let achievement =

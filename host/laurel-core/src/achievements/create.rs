@@ -1,7 +1,7 @@
 //! Something new to earn.
 
 use super::{Achievement, BadgeKind, Text, Version};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::house::House;
 use crate::id::{AchievementId, OrganisationId, VersionId};
 use crate::images;
@@ -13,7 +13,11 @@ pub async fn create(
     kind: BadgeKind,
     text: Text,
 ) -> Result<Achievement, Error> {
-    let problems = text.check();
+    let mut problems = text.check();
+    if !text.endorsements.is_empty() {
+        let why = "nobody can have endorsed what is not there yet: make it, have it endorsed, then write a new version";
+        problems.push(Problem::at("/endorsements", why));
+    }
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }

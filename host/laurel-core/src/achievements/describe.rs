@@ -4,6 +4,7 @@ use super::{Achievement, Version};
 use crate::error::Error;
 use crate::house::House;
 use crate::id::AchievementId;
+use crate::issued::{self, Spoken};
 use crate::organisations::Organisation;
 use crate::plugins::Requirement;
 use crate::rules;
@@ -19,6 +20,8 @@ pub struct Described {
     pub versions: Vec<Version>,
     /// For each rule at work: what an earner must do. Any one of them suffices.
     pub ways: Vec<Vec<Requirement>>,
+    /// Who endorses it, of those whose endorsements it carries.
+    pub endorsements: Vec<Spoken>,
 }
 
 /// The achievement with this id.
@@ -28,7 +31,8 @@ pub async fn describe(house: &House, id: AchievementId) -> Result<Described, Err
     let organisation = store.organisation(achievement.organisation).await?.ok_or(Error::NotFound("organisation"))?;
     let versions = store.versions(id).await?;
     let ways = ways(house, &achievement).await?;
-    Ok(Described { achievement, organisation, versions, ways })
+    let endorsements = issued::spoken(house, &achievement.version.text.endorsements).await?;
+    Ok(Described { achievement, organisation, versions, ways, endorsements })
 }
 
 async fn ways(house: &House, achievement: &Achievement) -> Result<Vec<Vec<Requirement>>, Error> {

@@ -7,20 +7,26 @@ mod create;
 mod describe;
 mod find;
 mod open_badge;
+mod results;
 mod revise;
 mod store;
 
 pub use archive::archive;
+pub(crate) use check::credits;
 pub use create::create;
 pub use describe::{Described, describe};
 pub use find::find;
-pub use open_badge::{emblem_url, open_badge};
+pub(crate) use open_badge::target;
+pub use open_badge::{achievement_url, emblem_url, open_badge};
+pub use results::{ResultDescription, RubricLevel};
 pub use revise::revise;
 pub use store::{AchievementStore, Archiving};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Number, Value};
 
 use crate::id::{AchievementId, ImageId, OrganisationId, VersionId};
+use crate::organisations::{OtherIdentifier, Party};
 use crate::time::Timestamp;
 
 /// What can be earned.
@@ -65,7 +71,7 @@ pub struct Version {
 }
 
 /// What an achievement says of itself (Open Badges 3.0, `Achievement`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Text {
@@ -75,7 +81,7 @@ pub struct Text {
     pub description: String,
     /// What an earner must do, in words (Markdown).
     pub criteria: String,
-    /// Open Badges `achievementType`: `Certification`, `Course`, `Badge`, …
+    /// Open Badges `achievementType`: `Certification`, `Course`, `Badge`, … or one of one's own, `ext:Workshop`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub achievement_type: Option<String>,
     /// Search words.
@@ -94,6 +100,39 @@ pub struct Text {
     /// Months a credential is valid; none means for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_months: Option<u32>,
+    /// Scales on which an award may report what its earner reached; each result names one of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub result_descriptions: Vec<ResultDescription>,
+    /// Credit hours that come with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<f64>))]
+    pub credits_available: Option<Number>,
+    /// A code for people, such as a course number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub human_code: Option<String>,
+    /// Language of the texts, a BCP 47 tag (`en`, `pt-BR`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_language: Option<String>,
+    /// Academic field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field_of_study: Option<String>,
+    /// Specialisation within the field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub specialization: Option<String>,
+    /// Who designed it, if not the organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub creator: Option<Party>,
+    /// Other editions of it, such as translations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<RelatedAchievement>,
+    /// Its identifiers in other systems.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_identifiers: Vec<OtherIdentifier>,
+    /// What others say of it: signed `EndorsementCredential`s that speak for the achievement's address, documents as objects, tokens as
+    /// texts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub endorsements: Vec<Value>,
 }
 
 impl Text {
@@ -103,21 +142,44 @@ impl Text {
     }
 }
 
-/// Open Badges `Alignment`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Open Badges `Alignment`. The words of the standard (`targetName`, `targetUrl`, …) are read too.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Alignment {
     /// Name of the skill or standard.
+    #[serde(alias = "targetName")]
     pub name: String,
     /// Its URL.
+    #[serde(alias = "targetUrl")]
     pub url: String,
+    /// What it means.
+    #[serde(default, alias = "targetDescription", skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// Name of the framework.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "targetFramework", skip_serializing_if = "Option::is_none")]
     pub framework: Option<String>,
     /// Its code in the framework.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "targetCode", skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// Open Badges `targetType`: `CFItem`, `CTDL`, `ceasn:Competency`, … or one of one's own, `ext:…`.
+    #[serde(default, alias = "targetType", skip_serializing_if = "Option::is_none")]
+    pub target_type: Option<String>,
+}
+
+/// Another edition of an achievement (Open Badges 3.0, `Related`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RelatedAchievement {
+    /// The other edition's identifier: a URL or URN.
+    pub id: String,
+    /// Its language, a BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_language: Option<String>,
+    /// Its version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// The visual design framework: shape is the kind of achievement, colour its level, and the words are on the badge's face.

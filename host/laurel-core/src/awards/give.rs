@@ -1,11 +1,16 @@
 //! Awards directly, without a rule: by an operator or a partner system through the API.
 
-use super::{Award, Composed, Desk, Details, NewAward, Places, compose};
-use crate::achievements::BadgeKind;
+use serde_json::Value;
+
+use super::issuer::Bench;
+use super::{Award, Composed, Desk, NewAward, Places, compose, read_details};
+use crate::achievements::{BadgeKind, achievement_url};
 use crate::bell::Work;
+use crate::credentials::Surroundings;
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{AchievementId, AwardId, OrganisationId, OutboxId, PublicId, SubjectId};
+use crate::issued;
 use crate::subjects;
 use crate::time::Timestamp;
 
@@ -20,14 +25,22 @@ pub struct DirectAward {
     pub key: String,
     /// End of validity; none means what the achievement says.
     pub valid_until: Option<Timestamp>,
-    /// JSON object: `evidence` (list of `{id, name, narrative, description, genre}`), `narrative`.
+    /// JSON object: [`Details`](super::Details). Whatever cannot be taken as it is makes the request invalid.
     pub details: String,
+    /// Signed endorsements of the achievement or the organisation, for its credential to carry.
+    pub endorsements: Vec<Value>,
     /// Who awards, in words (a token's name).
     pub by: String,
 }
 
 /// Awards directly. The second value is false when the key had been used for this very award before.
-pub async fn give(house: &House, organisation: OrganisationId, request: DirectAward) -> Result<(Award, bool), Error> {
+/// `around` is where the issuers of endorsements are asked for.
+pub async fn give(
+    house: &House,
+    organisation: OrganisationId,
+    request: DirectAward,
+    around: Surroundings<'_>,
+) -> Result<(Award, bool), Error> {
     let mut desk = Desk::default();
     let achievement = desk.achievement(house.store.as_ref(), request.achievement).await?;
     if achievement.organisation != organisation {
@@ -44,8 +57,11 @@ pub async fn give(house: &House, organisation: OrganisationId, request: DirectAw
     let subject = subject.ok_or(Error::NotFound("subject"))?.id;
     let bench = desk.bench(house.store.as_ref(), organisation).await?;
     let awarded = house.clock.now();
-    let details =
-        serde_json::from_str::<Details>(&request.details).map_err(|why| Error::invalid("/details", why.to_string()))?;
+    let (details, problems) = read_details(&request.details, &achievement.version.text);
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems).below("/details"));
+    }
+    check_endorsements(house, &bench, &request, around).await?;
     let valid_until = request.valid_until.or_else(|| achievement.version.text.valid_until(awarded));
     let public_id = PublicId::new(house.random.as_ref());
     let place = Places::default().take(house, &bench.key, 1).await?;
@@ -58,6 +74,7 @@ pub async fn give(house: &House, organisation: OrganisationId, request: DirectAw
         awarded,
         valid_until,
         details,
+        endorsements: &request.endorsements,
     };
     let document = compose(&composed, house.random.as_ref())?;
     let award = NewAward {
@@ -85,4 +102,19 @@ pub async fn give(house: &House, organisation: OrganisationId, request: DirectAw
     house.bell.ring(Work::Awards);
     house.bell.ring(Work::Outbox);
     Ok((award, new))
+}
+
+async fn check_endorsements(
+    house: &House,
+    bench: &Bench,
+    request: &DirectAward,
+    around: Surroundings<'_>,
+) -> Result<(), Error> {
+    let problems = issued::check_carried_form(&request.endorsements);
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let achievement = achievement_url(request.achievement, &house.base_url);
+    let endorsed = [achievement.as_str(), &bench.identity.id];
+    issued::check_carried(&bench.organisation, &endorsed, &request.endorsements, around).await
 }

@@ -2,6 +2,7 @@
 
 mod change_standing;
 mod compose;
+mod details;
 mod give;
 mod issuer;
 mod messages;
@@ -10,7 +11,9 @@ mod store;
 mod successor;
 
 pub use change_standing::{change_engagement, change_standing, find};
-pub(crate) use compose::{Composed, Details, compose};
+pub(crate) use compose::{Composed, compose};
+pub(crate) use details::read as read_details;
+pub use details::{Details, EvidenceDetail, ImageDetail, ResultDetail};
 pub use give::{DirectAward, give};
 pub(crate) use issuer::Desk;
 pub use issuer::{IssuerIdentity, NoIssuer};
@@ -104,8 +107,8 @@ pub struct NewAward {
     pub awarded: Timestamp,
     /// Until when.
     pub valid_until: Option<Timestamp>,
-    /// Why, recomputably: a JSON object (`rule`, `plugin` digest, `settings` digest, `seq` and `at` of the event
-    /// it was decided at, `fuel`; or `by` for a direct award).
+    /// Why, recomputably: a JSON object (`rule`, `plugin` digest, `settings` digest, `seq` and `at` of the event it was decided at, `fuel`, or
+    /// `by` for a direct award; `left_out`, what of the plugin's details could not be taken).
     pub explanation: String,
     /// What is to be signed, and how.
     pub document: UnsignedDocument,

@@ -104,7 +104,7 @@ fn issuer_url(house: &House, id: OrganisationId) -> String {
 
 fn profile(house: &House, organisation: &Organisation) -> Result<Issuer, Error> {
     let url = issuer_url(house, organisation.id);
-    let issuer = Issuer::of(&issuer_profile(organisation, &url), &url);
+    let issuer = Issuer::of(&issuer_profile(organisation, &url, &house.base_url), &url);
     issuer.map_err(|why: HostedError| Error::Conflict(why.to_string()))
 }
 

@@ -6,6 +6,7 @@ use crate::awards::{self, Award};
 use crate::error::Error;
 use crate::house::House;
 use crate::id::PublicId;
+use crate::issued::{self, Spoken};
 use crate::organisations::Organisation;
 use crate::subjects;
 
@@ -26,6 +27,8 @@ pub struct Shown {
     pub successor: Option<Award>,
     /// The key that signed it got into wrong hands: it does not verify any more.
     pub key_lost: bool,
+    /// Who endorses it, of those whose endorsements it carries.
+    pub endorsements: Vec<Spoken>,
     /// The exact bytes that were signed; none while the award waits for its signature.
     pub document: Option<Vec<u8>>,
 }
@@ -43,5 +46,8 @@ pub async fn show(house: &House, id: PublicId) -> Result<Shown, Error> {
         None => (Vec::new(), false),
     };
     let successor = awards::successor(house, &award).await?;
-    Ok(Shown { award, achievement, organisation, earner, messages, successor, key_lost, document })
+    let mut carried = document.as_deref().map(issued::carried_in).unwrap_or_default();
+    carried.extend(achievement.version.text.endorsements.iter().cloned());
+    let endorsements = issued::spoken(house, &carried).await?;
+    Ok(Shown { award, achievement, organisation, earner, messages, successor, key_lost, endorsements, document })
 }

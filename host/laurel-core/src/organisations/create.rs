@@ -2,7 +2,7 @@
 
 use laurel_openbadges::keys::DidWeb;
 
-use super::{Issuer, Organisation, Suite};
+use super::{Issuer, Organisation, Particulars, Suite};
 use crate::awards;
 use crate::credentials;
 use crate::error::{Error, Problem};
@@ -36,6 +36,8 @@ pub struct Profile {
     pub description: Option<String>,
     /// How to reach it.
     pub email: Option<String>,
+    /// What else it says of itself.
+    pub particulars: Particulars,
     /// What it may say later of the credentials it issues from now on: at most [`MESSAGES`](crate::status::MESSAGES) messages.
     pub status_messages: Vec<String>,
 }
@@ -43,7 +45,10 @@ pub struct Profile {
 /// Makes an organisation with its first signing key and status list. Should the process die before the list is there, the first award
 /// makes one.
 pub async fn create(house: &House, new: NewOrganisation) -> Result<Organisation, Error> {
-    let problems = check(&new);
+    let mut problems = check(&new);
+    if new.profile.particulars.image.is_some() {
+        problems.push(Problem::at("/particulars/image", "upload it once the organisation is there, then name it"));
+    }
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
@@ -55,6 +60,7 @@ pub async fn create(house: &House, new: NewOrganisation) -> Result<Organisation,
         url: new.profile.url,
         description: new.profile.description,
         email: new.profile.email,
+        particulars: new.profile.particulars,
         issuer: new.issuer,
         suite: new.suite,
         status_messages: new.profile.status_messages,
@@ -112,6 +118,7 @@ impl Profile {
             fault("/email", email.contains('@').then_some(()).ok_or_else(|| "an e-mail address holds an @".to_owned()));
         }
         problems.extend(awards::check_messages(&self.status_messages));
+        problems.extend(self.particulars.check().into_iter().map(|problem| problem.below("/particulars")));
         problems
     }
 }

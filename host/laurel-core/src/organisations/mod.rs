@@ -4,6 +4,8 @@ mod create;
 mod did_document;
 mod find;
 mod issuer_profile;
+mod particulars;
+mod party;
 mod store;
 mod update;
 
@@ -11,6 +13,8 @@ pub use create::{NewOrganisation, Profile, create};
 pub use did_document::did_document;
 pub use find::find;
 pub use issuer_profile::issuer_profile;
+pub use particulars::{Address, Particulars};
+pub use party::{OtherIdentifier, Party};
 pub use store::OrganisationStore;
 pub use update::update;
 
@@ -34,6 +38,8 @@ pub struct Organisation {
     pub description: Option<String>,
     /// How to reach it.
     pub email: Option<String>,
+    /// What else it says of itself.
+    pub particulars: Particulars,
     /// What its credentials name as issuer.
     pub issuer: Issuer,
     /// How its credentials are secured.

@@ -11,7 +11,7 @@ use crate::store::StoreError;
 pub trait OrganisationStore: Send + Sync {
     /// Adds one and its first key, or neither. `Taken("slug")` when the slug is in use.
     async fn insert_organisation(&self, organisation: &Organisation, key: Option<&Key>) -> Result<(), StoreError>;
-    /// Changes name, url, description, email, issuer and suite. False when there is none with this id.
+    /// Changes what it says of itself, issuer and suite. False when there is none with this id.
     async fn update_organisation(&self, organisation: &Organisation) -> Result<bool, StoreError>;
     /// By id.
     async fn organisation(&self, id: OrganisationId) -> Result<Option<Organisation>, StoreError>;

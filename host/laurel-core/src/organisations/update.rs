@@ -3,6 +3,7 @@
 use super::{Organisation, Profile};
 use crate::error::Error;
 use crate::house::House;
+use crate::images;
 
 /// Replaces the profile. Credentials signed before keep the old one.
 pub async fn update(house: &House, organisation: Organisation, profile: Profile) -> Result<Organisation, Error> {
@@ -10,8 +11,9 @@ pub async fn update(house: &House, organisation: Organisation, profile: Profile)
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let Profile { name, url, description, email, status_messages } = profile;
-    let changed = Organisation { name, url, description, email, status_messages, ..organisation };
+    let Profile { name, url, description, email, particulars, status_messages } = profile;
+    images::check(house, organisation.id, particulars.image).await.map_err(|error| error.below("/particulars"))?;
+    let changed = Organisation { name, url, description, email, particulars, status_messages, ..organisation };
     if !house.store.update_organisation(&changed).await? {
         return Err(Error::NotFound("organisation"));
     }

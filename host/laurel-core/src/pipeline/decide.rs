@@ -9,9 +9,11 @@ use super::settle::Inherited;
 use super::stop::Stopped;
 use super::{AwardRef, Effects, NewPoints, StandingChange};
 use crate::achievements::{Achievement, BadgeKind};
-use crate::awards::{AWARDED_AGAIN, Authority, Composed, Desk, Details, NewAward, Places, Standing, compose};
+use crate::awards::{
+    AWARDED_AGAIN, Authority, Composed, Desk, Details, NewAward, Places, Standing, compose, read_details,
+};
 use crate::engagement::NewEngagement;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::house::House;
 use crate::id::{AwardId, EngagementId, OutboxId, PublicId, SubjectId};
 use crate::plugins::{Award, Change, Decision, Points};
@@ -144,6 +146,7 @@ impl Clerk {
         let place = self.places.take(&self.house, &bench.key, u32::MAX).await?;
         let public_id = PublicId::new(self.house.random.as_ref());
         let valid_until = award.valid_until.or_else(|| achievement.version.text.valid_until(decided.at));
+        let (details, left_out) = details(cause, award, achievement);
         let composed = Composed {
             base_url: &self.house.base_url,
             bench: &bench,
@@ -152,7 +155,8 @@ impl Clerk {
             place,
             awarded: decided.at,
             valid_until,
-            details: details(&award.details),
+            details,
+            endorsements: &[],
         };
         let document = compose(&composed, self.house.random.as_ref())?;
         Ok(NewAward {
@@ -166,7 +170,7 @@ impl Clerk {
             key: award.key.clone(),
             awarded: decided.at,
             valid_until,
-            explanation: explanation(cause, decided),
+            explanation: explanation(cause, decided, &left_out),
             document,
             outbox: self.outbox(decided.at),
             depth: decided.depth.saturating_add(1),
@@ -189,7 +193,7 @@ impl Clerk {
             rule: Some(cause.rule.rule.id),
             key: award.key.clone(),
             awarded: decided.at,
-            explanation: explanation(cause, decided),
+            explanation: explanation(cause, decided, &[]),
             outbox: self.outbox(decided.at),
             depth: decided.depth.saturating_add(1),
         }
@@ -251,24 +255,30 @@ fn write_points<'d>(
     }
 }
 
-/// A plugin's details; what cannot be read is left out, because the decision counts more than its words.
-fn details(text: &str) -> Details {
-    serde_json::from_str(text).unwrap_or_else(|why| {
-        tracing::warn!(%why, "an award's details cannot be read and are left out");
-        Details::default()
-    })
+/// A plugin's details. What of them cannot be taken is left out, because the decision counts more than its words; the log and the award
+/// itself tell so.
+fn details(cause: &Cause<'_>, award: &Award, achievement: &Achievement) -> (Details, Vec<Problem>) {
+    let (details, left_out) = read_details(&award.details, &achievement.version.text);
+    for Problem { pointer, message } in &left_out {
+        let rule = cause.rule.rule.id;
+        tracing::warn!(%rule, subject = %cause.subject, key = award.key, pointer, message, "left out of an award's details");
+    }
+    (details, left_out)
 }
 
 /// What makes the decision recomputable: plugin, settings, and the event that led to it.
-fn explanation(cause: &Cause<'_>, decided: &Decided) -> String {
+fn explanation(cause: &Cause<'_>, decided: &Decided, left_out: &[Problem]) -> String {
     let settings = hex::encode(Sha256::digest(cause.rule.rule.settings.as_bytes()));
-    json!({
+    let mut explanation = json!({
         "rule": cause.rule.rule.id,
         "plugin": cause.rule.plugin.to_string(),
         "settings": settings,
         "seq": decided.seq,
         "at": decided.at,
         "fuel": decided.fuel,
-    })
-    .to_string()
+    });
+    if !left_out.is_empty() {
+        explanation["left_out"] = json!(left_out);
+    }
+    explanation.to_string()
 }

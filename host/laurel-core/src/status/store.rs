@@ -1,6 +1,8 @@
 use async_trait::async_trait;
 
-use super::{Block, Changed, ChangedList, IssuedPlace, StatusChange, StatusDocument, StatusList, StatusOutcome, Topic};
+use super::{
+    Block, Changed, ChangedList, IssuedPlace, Purpose, StatusChange, StatusDocument, StatusList, StatusOutcome, Topic,
+};
 use crate::id::{OrganisationId, PublicId, StatusListId};
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -32,6 +34,9 @@ pub trait StatusStore: Send + Sync {
     async fn void_status_lists(&self, organisation: OrganisationId) -> Result<Vec<StatusListId>, StoreError>;
     /// Notes a place before the credential that names it is signed.
     async fn insert_issued_place(&self, place: &IssuedPlace) -> Result<(), StoreError>;
+    /// What is set at any place of a credential.
+    async fn issued_statuses(&self, organisation: OrganisationId, credential: &str)
+    -> Result<Vec<Purpose>, StoreError>;
     /// Sets and clears bits at every place of a credential, all of them or none. A revoked place stays revoked.
     async fn change_issued_statuses(
         &self,

@@ -123,7 +123,7 @@ async fn revise_achievement(
     PathId(id): PathId<AchievementId>,
     Json(text): Json<Text>,
 ) -> Result<(StatusCode, Json<VersionView>), Problem> {
-    let version = achievements::revise(&state.house, within.organisation.id, id, text).await?;
+    let version = achievements::revise(&state.house, within.organisation.id, id, text, state.surroundings()).await?;
     Ok((StatusCode::CREATED, Json(version.into())))
 }
 

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use laurel_core::Error;
-use laurel_core::awards::{self, Authority, Award, DirectAward, Messages, Standing};
+use laurel_core::awards::{self, Authority, Award, Details, DirectAward, Messages, Standing};
 use laurel_core::id::{AchievementId, AwardId, PublicId, SubjectId};
 use laurel_core::subjects;
 use laurel_core::time::Timestamp;
@@ -46,10 +46,15 @@ struct GiveAward {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "date-time")]
     valid_until: Option<Timestamp>,
-    /// `evidence` (list of `{id, name, narrative, description, genre}`) and `narrative`.
+    /// What it says beside its achievement: evidence, results, narrative, …
     #[serde(default = "no_details")]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Details)]
     details: Value,
+    /// What others say of the achievement or the organisation, for this credential to carry: signed `EndorsementCredential`s, documents as
+    /// objects, tokens as texts.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
+    endorsements: Vec<Value>,
 }
 
 fn no_details() -> Value {
@@ -155,9 +160,10 @@ async fn give_award(
         key: key.to_owned(),
         valid_until: new.valid_until,
         details: new.details.to_string(),
+        endorsements: new.endorsements,
         by: token.name.clone(),
     };
-    let given = awards::give(&state.house, within.organisation.id, request).await;
+    let given = awards::give(&state.house, within.organisation.id, request, state.surroundings()).await;
     let (award, is_new) = given.map_err(|error| match error {
         // What the body names and is not there is a fault of the body, not of the place.
         Error::NotFound(noun) => Error::invalid(format!("/{noun}"), error.to_string()),

@@ -2,6 +2,7 @@
 
 mod achievements;
 mod awards;
+mod endorsements;
 mod engagement;
 pub(crate) mod events;
 mod images;
@@ -13,6 +14,7 @@ mod parked;
 mod plugins;
 mod progress;
 mod proposals;
+mod records;
 mod rules;
 mod sign_in;
 mod status;
@@ -42,6 +44,8 @@ pub(crate) fn routes(state: &AppState) -> OpenApiRouter<AppState> {
         .merge(progress::routes())
         .merge(installations::routes())
         .merge(awards::routes())
+        .merge(endorsements::routes())
+        .merge(records::routes())
         .merge(engagement::routes())
         .merge(parked::routes())
         .merge(outbox::routes())

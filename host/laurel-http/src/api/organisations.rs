@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use laurel_core::awards::IssuerIdentity;
-use laurel_core::organisations::{self, Issuer, NewOrganisation, Organisation, Profile, Suite};
+use laurel_core::organisations::{self, Issuer, NewOrganisation, Organisation, Particulars, Profile, Suite};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -32,6 +32,9 @@ struct Create {
     description: Option<String>,
     #[serde(default)]
     email: Option<String>,
+    /// What else it says of itself: phone, address, identifiers in registers, …
+    #[serde(default)]
+    particulars: Particulars,
     /// What it may say later of the credentials it issues from now on, beside revoking and suspending them: at most three messages.
     #[serde(default)]
     status_messages: Vec<String>,
@@ -62,6 +65,9 @@ struct Update {
     description: Option<String>,
     #[serde(default)]
     email: Option<String>,
+    /// What else it says of itself: phone, address, identifiers in registers, …
+    #[serde(default)]
+    particulars: Particulars,
     /// What it may say of credentials issued from now on. Those issued before keep their messages.
     #[serde(default)]
     status_messages: Vec<String>,
@@ -77,6 +83,7 @@ struct View {
     url: Option<String>,
     description: Option<String>,
     email: Option<String>,
+    particulars: Particulars,
     issuer: Issuer,
     /// The issuer's identifier as credentials name it, once there is a key.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,6 +104,7 @@ impl From<Organisation> for View {
             url: each.url,
             description: each.description,
             email: each.email,
+            particulars: each.particulars,
             issuer: each.issuer,
             did: None,
             suite: each.suite,
@@ -120,8 +128,8 @@ async fn create(
     _: Operator,
     Json(new): Json<Create>,
 ) -> Result<(StatusCode, Json<View>), Problem> {
-    let Create { slug, name, url, description, email, status_messages, issuer, suite } = new;
-    let profile = Profile { name, url, description, email, status_messages };
+    let Create { slug, name, url, description, email, particulars, status_messages, issuer, suite } = new;
+    let profile = Profile { name, url, description, email, particulars, status_messages };
     let made = organisations::create(&state.house, NewOrganisation { slug, profile, issuer, suite }).await?;
     Ok((StatusCode::CREATED, Json(view(&state, made).await?)))
 }
@@ -148,8 +156,8 @@ async fn update(
     within: Within<Manage>,
     Json(new): Json<Update>,
 ) -> Result<Json<View>, Problem> {
-    let Update { name, url, description, email, status_messages } = new;
-    let profile = Profile { name, url, description, email, status_messages };
+    let Update { name, url, description, email, particulars, status_messages } = new;
+    let profile = Profile { name, url, description, email, particulars, status_messages };
     let changed = organisations::update(&state.house, within.organisation, profile).await?;
     Ok(Json(view(&state, changed).await?))
 }

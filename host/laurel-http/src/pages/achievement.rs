@@ -13,9 +13,11 @@ use serde::{Deserialize, Serialize};
 use super::credential::shown_as;
 use super::dates::Day;
 use super::emblem::{EmblemFace, clean, level_word};
+use super::endorsers::{Endorser, endorsers};
 use super::frame::{Frame, PageError, page};
 use super::markdown::{SafeHtml, is_harmless, render};
 use super::negotiate::{Preferred, preferred};
+use super::results::{self, academic_facts, scales};
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -35,6 +37,9 @@ pub(crate) struct AchievementPage {
     criteria: SafeHtml,
     ways: Vec<Vec<String>>,
     validity: Option<String>,
+    facts: Vec<(&'static str, String)>,
+    scales: Vec<results::Line>,
+    endorsers: Vec<Endorser>,
     alignments: Vec<Alignment>,
     tags: Vec<String>,
     archived: Option<Day>,
@@ -111,6 +116,9 @@ pub(crate) fn view(described: &Described) -> AchievementPage {
         criteria: render(&text.criteria),
         ways: described.ways.iter().map(|way| way.iter().map(|each| each.text.clone()).collect()).collect(),
         validity: months(&achievement.version),
+        facts: academic_facts(text),
+        scales: scales(text),
+        endorsers: endorsers(&described.endorsements),
         alignments: text.alignments.iter().filter(|each| is_harmless(&each.url)).cloned().collect(),
         tags: text.tags.clone(),
         archived: achievement.archived.map(Day::of),

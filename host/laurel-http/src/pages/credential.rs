@@ -17,6 +17,7 @@ use super::credential_view::{CredentialPage, view};
 use super::dates::Day;
 use super::emblem::{self, EmblemFace};
 use super::frame::{Frame, PageError, page};
+use super::issued;
 use super::negotiate::{Preferred, preferred};
 use super::png::Painter;
 use super::status::Status;
@@ -49,6 +50,8 @@ pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<String>, 
             let view: CredentialPage = view(&shown, &state.house.base_url, state.house.clock.now());
             page(StatusCode::OK, &view, false)
         }
+        // It may be one that no award stands behind.
+        (Err(Error::NotFound(_)), wanted) => issued::show(&state, &id, wanted).await,
         (Err(error), Preferred::Json(_)) => Problem::from(error).into_response(),
         (Err(error), Preferred::Html) => PageError::from(error).into_response(),
     }
@@ -56,7 +59,10 @@ pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<String>, 
 
 /// `GET /credentials/{id}/credential.json` and `…/credential.jwt`: the exact bytes, to be kept.
 pub(crate) async fn download(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, PageError> {
-    let mut response = document(find(&state.house, &id).await?.document, "application/json");
+    let mut response = match find(&state.house, &id).await {
+        Err(Error::NotFound(_)) => served(issued::find(&state.house, &id).await?.document, "application/json"),
+        found => document(found?.document, "application/json"),
+    };
     let is_token = response.headers().get(header::CONTENT_TYPE).is_some_and(|media| media == "application/vc+jwt");
     let kept = if is_token { FILES.1 } else { FILES.0 };
     let kept = HeaderValue::from_static(kept);
@@ -135,6 +141,11 @@ fn document(signed: Option<Vec<u8>>, media: &'static str) -> Response {
         let body = axum::Json(serde_json::json!({"status": "being-signed"}));
         return (StatusCode::ACCEPTED, soon, body).into_response();
     };
+    served(bytes, media)
+}
+
+/// Exact bytes, for a client that asked for `media`.
+pub(super) fn served(bytes: Vec<u8>, media: &'static str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, media_type(&bytes, media)),
         (header::VARY, "Accept"),

@@ -12,8 +12,10 @@ use super::address::with_query;
 use super::credential::face;
 use super::dates::Day;
 use super::emblem::{self, clean, escape};
+use super::endorsers::{Endorser, endorsers};
 use super::frame::{Frame, Social};
 use super::markdown::{SafeHtml, is_harmless, render};
+use super::results::{self, academic_facts, award_facts, results};
 use super::status::Status;
 use crate::public::{CREDENTIAL, media_type};
 
@@ -48,6 +50,8 @@ pub(crate) struct CredentialPage {
     pub(crate) criteria: SafeHtml,
     pub(crate) narrative: SafeHtml,
     pub(crate) evidence: Vec<Evidence>,
+    pub(crate) results: Vec<results::Line>,
+    pub(crate) endorsers: Vec<Endorser>,
     pub(crate) alignments: Vec<Alignment>,
     pub(crate) tags: Vec<String>,
     pub(crate) achievement: String,
@@ -106,10 +110,12 @@ pub(crate) fn view(shown: &Shown, base: &str, now: Timestamp) -> CredentialPage 
         successor: shown.successor.as_ref().map(|award| format!("/credentials/{}", award.public_id)),
         messages: shown.messages.iter().map(|message| clean(message)).collect(),
         level: emblem::level_word(text.face.level),
-        facts: facts(shown),
+        facts: facts(shown, &document["credentialSubject"]),
+        results: results(&document["credentialSubject"]),
         criteria: render(&text.criteria),
         narrative: render(document["credentialSubject"]["narrative"].as_str().unwrap_or_default()),
         evidence: evidence(&document["evidence"]),
+        endorsers: endorsers(&shown.endorsements),
         alignments: text.alignments.iter().filter(|each| is_harmless(&each.url)).cloned().collect(),
         tags: text.tags.clone(),
     }
@@ -121,7 +127,7 @@ fn has_older_form(shown: &Shown) -> bool {
 }
 
 /// What our own credential says, be it a document or a token.
-fn said(credential: &[u8]) -> Option<Value> {
+pub(super) fn said(credential: &[u8]) -> Option<Value> {
     serde_json::from_slice(&unverified(credential, &Limits::default()).ok()?).ok()
 }
 
@@ -149,7 +155,7 @@ fn sentence(status: Status, shown: &Shown, issuer: &str) -> String {
     }
 }
 
-fn facts(shown: &Shown) -> Vec<(&'static str, String)> {
+fn facts(shown: &Shown, subject: &Value) -> Vec<(&'static str, String)> {
     let text = &shown.achievement.version.text;
     let face = &text.face;
     let named = [
@@ -159,7 +165,8 @@ fn facts(shown: &Shown) -> Vec<(&'static str, String)> {
         ("Role or product", &face.role),
     ];
     let named = named.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
-    named.chain([("Version", shown.achievement.version.number.to_string())]).collect()
+    let version = ("Version", shown.achievement.version.number.to_string());
+    award_facts(subject).into_iter().chain(named).chain(academic_facts(text)).chain([version]).collect()
 }
 
 fn evidence(value: &Value) -> Vec<Evidence> {

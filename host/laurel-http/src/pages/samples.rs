@@ -7,9 +7,10 @@ use laurel_core::awards::{Authority, Award, Standing};
 use laurel_core::credentials::{Shown, Summary, Verified};
 use laurel_core::engagement::Engagement;
 use laurel_core::id::{
-    AchievementId, AwardId, EngagementId, OrganisationId, PublicId, StatusListId, SubjectId, VersionId,
+    AchievementId, AwardId, EngagementId, IssuedId, OrganisationId, PublicId, StatusListId, SubjectId, VersionId,
 };
-use laurel_core::organisations::{Issuer, Organisation, Suite};
+use laurel_core::issued::{Issued, IssuedKind, ShownIssued, Spoken};
+use laurel_core::organisations::{Issuer, Organisation, Particulars, Suite};
 use laurel_core::plugins::Requirement;
 use laurel_core::subjects::{Shelf, Subject, SubjectKind};
 use laurel_core::time::Timestamp;
@@ -23,7 +24,7 @@ use super::emblem::{self, EmblemFace};
 use super::png::Painter;
 use super::status::Status;
 use super::verify::VerifyPage;
-use super::{achievement, assets, credential, credential_view, earner, frame, front, verify_view};
+use super::{achievement, assets, credential, credential_view, earner, frame, front, issued, verify_view};
 
 const BASE: &str = "http://127.0.0.1:8099";
 
@@ -46,6 +47,7 @@ fn organisation(name: &str) -> Organisation {
         url: Some("https://northwind.example".into()),
         description: None,
         email: None,
+        particulars: Particulars::default(),
         status_messages: Vec::new(),
         issuer: Issuer::DidKey,
         suite: Suite::EddsaRdfc2022,
@@ -67,10 +69,11 @@ fn text(name: &str, face: Face) -> Text {
             url: "http://data.europa.eu/esco/skill/89486b34".into(),
             framework: Some("ESCO".into()),
             code: Some("S1.8.2".into()),
+            ..Alignment::default()
         }],
         face,
-        image: None,
         valid_months: Some(24),
+        ..Text::default()
     }
 }
 
@@ -118,7 +121,12 @@ fn award(id: u128, achievement: &Achievement, standing: Standing) -> Award {
 fn shown(id: u128, name: &str, looks: Face, standing: Standing) -> Shown {
     let achievement = achievement_of(BadgeKind::Credential, id, text(name, looks));
     let document = serde_json::json!({
-        "credentialSubject": {"narrative": "Scored **92 %** in the practical exam."},
+        "credentialSubject": {
+            "narrative": "Scored **92 %** in the practical exam.",
+            "creditsEarned": 3.5, "term": "Spring 2026",
+            "result": [{"type": ["Result"], "resultDescription": "#exam", "value": "92"}],
+            "achievement": {"resultDescription": [{"id": "#exam", "name": "Practical exam", "resultType": "Percent", "requiredValue": "80"}]},
+        },
         "evidence": [
             {"id": "https://northwind.example/exam/4711", "type": ["Evidence"], "name": "Practical exam", "description": "Supervised, 90 minutes."},
             {"type": ["Evidence"], "narrative": "Seven accepted answers between January and March.", "name": "Community answers"},
@@ -132,6 +140,7 @@ fn shown(id: u128, name: &str, looks: Face, standing: Standing) -> Shown {
         messages: Vec::new(),
         successor: None,
         key_lost: false,
+        endorsements: vec![Spoken { by: HOSTILE.into(), id: Some("javascript:alert(1)".into()) }],
         document: Some(document.to_string().into_bytes()),
     }
 }
@@ -241,7 +250,35 @@ fn described(achievement: Achievement) -> Described {
         achievement,
         organisation: organisation("Northwind Academy"),
         ways,
+        endorsements: Vec::new(),
     }
+}
+
+/// An endorsement and a record, the one with hostile words.
+fn all_issued() -> Vec<(&'static str, ShownIssued)> {
+    let shown = |kind, revoked, document: serde_json::Value| ShownIssued {
+        issued: Issued {
+            id: IssuedId(Uuid::nil()),
+            public_id: PublicId(Uuid::from_u128(7)),
+            organisation: OrganisationId(Uuid::nil()),
+            kind,
+            about: "did:web:acme.example".into(),
+            name: HOSTILE.into(),
+            valid_until: None,
+            created: now(),
+        },
+        organisation: organisation("Northwind Academy"),
+        revoked,
+        document: document.to_string().into_bytes(),
+    };
+    let comment = serde_json::json!({"credentialSubject": {"endorsementComment": HOSTILE}});
+    let badge =
+        serde_json::json!({"id": "javascript:alert(1)", "name": HOSTILE, "awardedDate": "2026-03-01T09:30:00Z"});
+    let record = serde_json::json!({"partial": true, "credentialSubject": {"verifiableCredential": [badge]}});
+    vec![
+        ("endorsement", shown(IssuedKind::Endorsement, true, comment)),
+        ("record", shown(IssuedKind::Record, false, record)),
+    ]
 }
 
 fn verified(verdict: Verdict, changed: bool) -> Verified {
@@ -308,6 +345,9 @@ fn pages() -> Vec<(String, String)> {
         [("achievement", all_shown().remove(0).1.achievement), ("achievement-engagement", engagement().remove(1).1)]
     {
         pages.push((name.to_owned(), achievement::view(&described(each)).render().unwrap()));
+    }
+    for (name, shown) in all_issued() {
+        pages.push((name.to_owned(), issued::view(&shown, "http://127.0.0.1:8099", now()).render().unwrap()));
     }
     pages.push(("not-found".to_owned(), frame::sample()));
     pages

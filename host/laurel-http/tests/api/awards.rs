@@ -8,6 +8,7 @@ use laurel_core::id::{AwardId, OutboxId};
 use serde_json::{Value, json};
 
 use crate::app::{Answer, App};
+use crate::pages::sign_award;
 
 async fn give(app: &App, key: Option<&str>, body: &Value) -> Answer {
     let mut request = Request::post("/v1/organisations/acme/awards")
@@ -138,4 +139,81 @@ async fn an_operator_s_suspension_takes_a_rule_s_over() {
     let kinds: Vec<_> = rows.iter().map(|row| row["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["badge.awarded", "badge.suspended", "badge.reinstated"]);
     assert!(rows.iter().all(|row| row["award"] == award["id"]), "{rows:?}");
+}
+
+/// Everything an award may say.
+fn everything() -> Value {
+    json!({
+        "narrative": "Passed at the first attempt.", "creditsEarned": 3.5, "role": "Technician", "term": "Spring 2026",
+        "licenseNumber": "EV-2026-17", "activityStartDate": "2026-01-05T08:00:00Z", "activityEndDate": "2026-02-20T16:00:00Z",
+        "image": { "type": "Image", "id": "https://acme.example/ada.png", "caption": "Ada at work" },
+        "source": { "id": "https://lab.example", "type": ["Profile"], "name": "Exam Lab" },
+        "evidence": [{ "id": "https://acme.example/report", "name": "Report", "audience": "Employers", "genre": "Text" }],
+        "results": [
+            { "type": ["Result"], "resultDescription": "score", "value": 92, "achievedLevel": "gold" },
+            { "status": "Completed", "alignment": [{ "targetName": "Safety", "targetUrl": "https://skills.example/safety" }] },
+        ],
+    })
+}
+
+#[tokio::test]
+async fn an_award_says_what_open_badges_let_it_say() {
+    let app = App::start().await;
+    let (mut body, _) = ada(&app).await;
+    let text = json!({
+        "name": "EV Technician", "description": "Works on EVs.", "criteria": "Pass both tests.",
+        "result_descriptions": [{
+            "id": "score", "name": "Exam", "result_type": "Percent", "value_min": "0", "value_max": "100",
+            "required_value": "80", "levels": [{ "id": "gold", "name": "Gold" }],
+        }],
+    });
+    let versions = format!("/v1/organisations/acme/achievements/{}/versions", body["achievement"].as_str().unwrap());
+    app.post(&versions, text).await.expect(201);
+    body["details"] = everything();
+    let award = give(&app, Some("k"), &body).await.expect(201);
+    let credential: Value = serde_json::from_slice(&sign_award(&app).await).unwrap();
+    let subject = &credential["credentialSubject"];
+    let scale = format!("{}#score", subject["achievement"]["id"].as_str().unwrap());
+    assert_eq!(subject["achievement"]["resultDescription"][0]["id"], json!(scale));
+    let result = &subject["result"][0];
+    assert_eq!((&result["resultDescription"], &result["value"]), (&json!(scale), &json!("92")));
+    assert_eq!(result["achievedLevel"], json!(format!("{scale}/gold")));
+    assert_eq!(subject["result"][1]["alignment"][0]["targetName"], "Safety");
+    for member in
+        ["narrative", "creditsEarned", "role", "term", "licenseNumber", "activityStartDate", "activityEndDate"]
+    {
+        assert_eq!(subject[member], body["details"][member], "{member}");
+    }
+    assert_eq!(subject["source"]["name"], "Exam Lab");
+    assert_eq!(subject["image"]["caption"], "Ada at work");
+    assert_eq!(credential["evidence"][0]["audience"], "Employers");
+    let page = format!("/credentials/{}", award["public_id"].as_str().unwrap());
+    let page = app.send(Request::get(page).header("accept", "text/html").body(Body::empty()).unwrap()).await.text();
+    for said in ["92 %, Gold (80 needed)", "EV-2026-17", "Spring 2026", "Exam Lab", "3.5"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn what_an_award_cannot_say_is_refused_at_its_place() {
+    let app = App::start().await;
+    let (mut body, _) = ada(&app).await;
+    for (details, place) in [
+        (json!({ "result": [] }), "/details/result"),
+        (json!({ "creditsEarned": "three" }), "/details/creditsEarned"),
+        (json!({ "evidence": [{ "name": "a" }, { "nane": "b" }] }), "/details/evidence/1/nane"),
+        (json!({ "evidence": [{ "id": "order 7" }] }), "/details/evidence/0/id"),
+        (
+            json!({ "results": [{ "resultDescription": "score", "value": "A" }] }),
+            "/details/results/0/resultDescription",
+        ),
+        (json!({ "results": [{ "status": "Won" }] }), "/details/results/0/status"),
+        (json!({ "narrative": ["a"] }), "/details/narrative"),
+        (json!({ "activityEndDate": "yesterday" }), "/details/activityEndDate"),
+        (json!([]), "/details"),
+    ] {
+        body["details"] = details;
+        let problem = give(&app, Some(&place.replace('/', "-")), &body).await.problem(422, "invalid");
+        assert_eq!(problem["errors"][0]["pointer"], place, "{problem}");
+    }
 }

@@ -24,6 +24,36 @@ async fn an_organisation_is_ready_to_issue() {
 }
 
 #[tokio::test]
+async fn an_organisation_says_where_it_is_and_where_it_is_registered() {
+    let app = App::start().await;
+    app.organisation("acme").await;
+    let particulars = json!({
+        "phone": "+43 1 2345", "official": "Ada Lovelace",
+        "address": { "street": "Ring 1", "postal_code": "1010", "locality": "Wien", "country_code": "AT" },
+        "other_identifiers": [{ "identifier": "FN 1234a", "identifier_type": "ext:Firmenbuch" }],
+    });
+    let put = async |particulars: &Value| {
+        let body = json!({ "name": "Acme", "url": "https://acme.example", "email": "a@acme.example", "particulars": particulars });
+        app.call(&app.admin, "PUT", "/v1/organisations/acme", &body).await
+    };
+    let changed = put(&particulars).await.expect(200);
+    assert_eq!(changed["particulars"], particulars);
+    let issuer = app.get(&format!("/issuers/{}", changed["id"].as_str().unwrap())).await.expect(200);
+    assert_eq!(issuer["telephone"], "+43 1 2345", "the form of Open Badges 2.0");
+    for (wrong, place) in [
+        (json!({ "image": "00000000-0000-0000-0000-000000000001" }), "/particulars/image"),
+        (json!({ "address": { "country_code": "Austria" } }), "/particulars/address/country_code"),
+        (
+            json!({ "other_identifiers": [{ "identifier": "1", "identifier_type": "VAT" }] }),
+            "/particulars/other_identifiers/0/identifier_type",
+        ),
+    ] {
+        let problem = put(&wrong).await.problem(422, "invalid");
+        assert_eq!(problem["errors"][0]["pointer"], place, "{problem}");
+    }
+}
+
+#[tokio::test]
 async fn organisations_are_paged() {
     let app = App::start().await;
     for slug in ["a", "b", "c"] {

@@ -68,6 +68,10 @@ pub struct Achievement {
     /// What others say of it: signed [`EndorsementCredential`](super::EndorsementCredential)s.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub endorsement: Vec<serde_json::Value>,
+    /// The same as tokens. For credentials that are tokens themselves: of the two published contexts that call themselves 3.0.3, one does
+    /// not know this member, and strict readers of proofs refuse what is not defined.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub endorsement_jwt: Vec<String>,
 }
 
 impl Achievement {
@@ -99,6 +103,7 @@ impl Achievement {
             tag: Vec::new(),
             version: None,
             endorsement: Vec::new(),
+            endorsement_jwt: Vec::new(),
         }
     }
 }
@@ -147,6 +152,17 @@ pub struct Alignment {
 }
 
 impl Alignment {
+    /// The kinds of node the specification names (section B.6.2).
+    pub const TARGET_TYPES: [&str; 7] = [
+        "ceasn:Competency",
+        "ceterms:Credential",
+        "CFItem",
+        "CFRubric",
+        "CFRubricCriterion",
+        "CFRubricCriterionLevel",
+        "CTDL",
+    ];
+
     /// An alignment with what the specification requires.
     pub fn new(target_name: impl Into<String>, target_url: impl Into<String>) -> Self {
         Self {

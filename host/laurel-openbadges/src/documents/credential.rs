@@ -58,6 +58,8 @@ pub struct OpenBadgeCredential {
     /// What others say of it: signed [`EndorsementCredential`](super::EndorsementCredential)s. Those that speak for this very
     /// credential are better kept beside it: some verifiers refuse a credential that is described a second time inside itself.
     pub endorsement: Vec<serde_json::Value>,
+    /// The same as tokens, for credentials that are tokens themselves: see [`Achievement::endorsement_jwt`](super::Achievement).
+    pub endorsement_jwt: Vec<String>,
     /// The data model it is written in.
     pub data_model: DataModel,
 }
@@ -121,6 +123,7 @@ impl OpenBadgeCredential {
             refresh_service: None,
             terms_of_use: Vec::new(),
             endorsement: Vec::new(),
+            endorsement_jwt: Vec::new(),
             data_model: DataModel::V2,
         }
     }
@@ -185,6 +188,7 @@ impl Serialize for OpenBadgeCredential {
             awarded_date: self.awarded_date,
             evidence: &self.evidence,
             endorsement: &self.endorsement,
+            endorsement_jwt: &self.endorsement_jwt,
             status: &self.status,
             schema: &self.schema,
             refresh_service: self.refresh_service.as_ref(),

@@ -203,6 +203,31 @@ pub struct IdentifierEntry {
     pub identifier_type: String,
 }
 
+impl IdentifierEntry {
+    /// The kinds of identifier the specification names (section B.6.3).
+    pub const TYPES: [&str; 19] = [
+        "name",
+        "sourcedId",
+        "systemId",
+        "productId",
+        "userName",
+        "accountId",
+        "emailAddress",
+        "nationalIdentityNumber",
+        "isbn",
+        "issn",
+        "lisSourcedId",
+        "oneRosterSourcedId",
+        "sisSourcedId",
+        "ltiContextId",
+        "ltiDeploymentId",
+        "ltiToolId",
+        "ltiPlatformId",
+        "ltiUserId",
+        "identifier",
+    ];
+}
+
 impl Serialize for IdentifierEntry {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]

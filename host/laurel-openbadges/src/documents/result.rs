@@ -1,6 +1,6 @@
 //! What was reached, and on which scale (Open Badges 3.0, sections B.1.17 and B.1.18).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Alignment, type_member};
 
@@ -33,7 +33,7 @@ pub struct AchievementResult {
 }
 
 /// How far an earner has come (section B.6.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names are the specification's own")]
 pub enum ResultStatus {
     Completed,
@@ -101,7 +101,7 @@ impl ResultDescription {
 }
 
 /// Kinds of results (section B.6.7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names are the specification's own")]
 pub enum ResultType {
     GradePointAverage,

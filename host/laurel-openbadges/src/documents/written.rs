@@ -73,6 +73,8 @@ pub(super) struct Written<'c, S: Serialize> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(super) endorsement: &'c [serde_json::Value],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub(super) endorsement_jwt: &'c [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(super) evidence: &'c [Evidence],
     #[serde(rename = "credentialStatus", skip_serializing_if = "<[_]>::is_empty", serialize_with = "one_or_many")]
     pub(super) status: &'c [StatusEntry],
@@ -111,6 +113,7 @@ impl<'c, S: Serialize> Written<'c, S> {
             awarded_date: None,
             credential_subject,
             endorsement: &[],
+            endorsement_jwt: &[],
             evidence: &[],
             status: &[],
             schema: &[],

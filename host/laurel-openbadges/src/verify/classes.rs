@@ -1,5 +1,7 @@
 //! The classes of Open Badges 3.0 and CLR 2.0, as facts: members, what they hold, and which must be there (appendix B of both).
 
+use crate::documents::{Alignment, IdentifierEntry};
+
 /// What a member holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -226,15 +228,7 @@ const CLASSES: &[Class] = &[
 const ASSOCIATION_TYPES: &[&str] =
     &["exactMatchOf", "isChildOf", "isParentOf", "isPartOf", "isPeerOf", "isRelatedTo", "precedes", "replacedBy"];
 
-const TARGET_TYPES: &[&str] = &[
-    "ceasn:Competency",
-    "ceterms:Credential",
-    "CFItem",
-    "CFRubric",
-    "CFRubricCriterion",
-    "CFRubricCriterionLevel",
-    "CTDL",
-];
+const TARGET_TYPES: &[&str] = &Alignment::TARGET_TYPES;
 
 const RESULT_STATUSES: &[&str] =
     &["Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew"];
@@ -254,27 +248,7 @@ const RESULT_TYPES: &[&str] = &[
     "Status",
 ];
 
-const IDENTIFIER_TYPES: &[&str] = &[
-    "name",
-    "sourcedId",
-    "systemId",
-    "productId",
-    "userName",
-    "accountId",
-    "emailAddress",
-    "nationalIdentityNumber",
-    "isbn",
-    "issn",
-    "lisSourcedId",
-    "oneRosterSourcedId",
-    "sisSourcedId",
-    "ltiContextId",
-    "ltiDeploymentId",
-    "ltiToolId",
-    "ltiPlatformId",
-    "ltiUserId",
-    "identifier",
-];
+const IDENTIFIER_TYPES: &[&str] = &IdentifierEntry::TYPES;
 
 const ACHIEVEMENT_TYPES: &[&str] = &[
     "Achievement",

@@ -37,7 +37,7 @@ pub(super) fn all<'v, 'a>(credential: &'v Object<'a>) -> Vec<Endorsement<'v, 'a>
 fn identifiers<'v>(object: &'v Object<'_>, within: &mut Vec<&'v str>) {
     within.extend(object.str("id"));
     within.extend(object.str("issuer"));
-    parts(object).for_each(|part| identifiers(part, within));
+    parts(object).for_each(|(_, part)| identifiers(part, within));
 }
 
 fn search<'v, 'a>(object: &'v Object<'a>, is_credential: bool, found: &mut Vec<Endorsement<'v, 'a>>) {
@@ -50,7 +50,9 @@ fn search<'v, 'a>(object: &'v Object<'a>, is_credential: bool, found: &mut Vec<E
         let tokens = tokens.iter().filter_map(Value::as_str);
         found.extend(tokens.map(|token| Endorsement { of: of.clone(), form: Form::Token(token) }));
     }
-    parts(object).for_each(|part| search(part, false, found));
+    // The credentials that a learner record holds are verified alone, with what endorses them.
+    let own = parts(object).filter(|(name, _)| *name != "verifiableCredential");
+    own.for_each(|(_, part)| search(part, false, found));
 }
 
 /// What endorsements in an object may speak for.
@@ -63,11 +65,11 @@ fn may_speak_for<'v>(object: &'v Object<'_>, is_credential: bool) -> Rc<[&'v str
     within.into()
 }
 
-/// Objects within an object; endorsements are documents of their own.
-fn parts<'v, 'a>(object: &'v Object<'a>) -> impl Iterator<Item = &'v Object<'a>> {
+/// Objects within an object, each with the member it stands in; endorsements are documents of their own.
+fn parts<'v, 'a>(object: &'v Object<'a>) -> impl Iterator<Item = (&'v str, &'v Object<'a>)> {
     let own = |name: &str| !matches!(name, "@context" | "proof" | "endorsement" | "endorsementJwt");
     let members = object.iter().filter(move |(name, _)| own(name));
-    members.flat_map(|(_, value)| value.as_slice().iter().filter_map(Value::as_object))
+    members.flat_map(|(name, value)| value.as_slice().iter().filter_map(Value::as_object).map(move |part| (name, part)))
 }
 
 impl Verification<'_> {

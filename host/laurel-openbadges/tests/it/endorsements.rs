@@ -110,6 +110,17 @@ fn tokens_endorse_as_well() {
 }
 
 #[test]
+fn those_in_the_badges_of_a_record_are_looked_at_with_the_badge() {
+    // One of the issuer stands in the badge: within the record it would seem to speak for something else.
+    let badge: Value = serde_json::from_slice(&badge(&[endorsed(&issuer().did_key().to_string())])).unwrap();
+    assert!(verified(badge.to_string().as_bytes()).is_valid());
+    let mut record = badges::learner_record(&issuer().did_key().to_string());
+    record.subject.verifiable_credential = vec![badge];
+    let report = verified(&sealed(&record.to_bytes().unwrap()));
+    assert!(report.is_valid(), "{report:#?}");
+}
+
+#[test]
 fn no_more_are_looked_at_than_are_worth_it() {
     let many: Vec<Value> = (0..40).map(|_| endorsed(&id())).collect();
     let report = verified(&badge(&many));

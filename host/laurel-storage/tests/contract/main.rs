@@ -17,6 +17,7 @@ mod credentials;
 mod engagement;
 mod idempotency;
 mod images;
+mod issued;
 mod leases;
 mod log;
 mod opening;

@@ -31,6 +31,7 @@ contract! {
         premises.store.insert_organisation(&organisation, None).await.unwrap();
         "Another name".clone_into(&mut organisation.name);
         organisation.url = None;
+        organisation.particulars.official = Some("Ada Lovelace".to_owned());
         organisation.issuer = Issuer::DidKey;
         organisation.suite = Suite::EddsaJcs2022;
         let before = premises.store.active_rules().await.unwrap().generation;

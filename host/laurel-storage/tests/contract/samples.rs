@@ -1,6 +1,6 @@
 //! Nouns to store.
 
-use laurel_core::achievements::{Achievement, BadgeKind, Face, Text, Version};
+use laurel_core::achievements::{Achievement, BadgeKind, Text, Version};
 use laurel_core::awards::{Authority, NewAward, Standing, UnsignedDocument};
 use laurel_core::credentials::{Key, KeyState};
 use laurel_core::engagement::NewEngagement;
@@ -9,7 +9,7 @@ use laurel_core::id::{
     AchievementId, AwardId, EngagementId, InstallationId, KeyId, OrganisationId, OutboxId, Partition, PublicId, RuleId,
     StatusListId, SubjectId, VersionId,
 };
-use laurel_core::organisations::{Issuer, Organisation, OrganisationStore, Suite};
+use laurel_core::organisations::{Issuer, Organisation, OrganisationStore, Particulars, Suite};
 use laurel_core::pipeline::{AwardRef, StandingChange, StateWrite};
 use laurel_core::plugins::{Grant, Installation, Manifest, Plugin, PluginDigest, PluginStore};
 use laurel_core::rules::{Rule, RuleMode, RuleStore};
@@ -44,7 +44,7 @@ pub(crate) fn event(organisation: OrganisationId, id: &str, subject: SubjectRefe
 }
 
 impl Premises {
-    fn id<T>(&self, make: fn(laurel_core::time::Timestamp, &dyn laurel_core::random::Random) -> T) -> T {
+    pub(crate) fn id<T>(&self, make: fn(laurel_core::time::Timestamp, &dyn laurel_core::random::Random) -> T) -> T {
         make(self.now(), &*self.random)
     }
 
@@ -64,6 +64,7 @@ impl Premises {
             url: Some("https://example.org".to_owned()),
             description: None,
             email: None,
+            particulars: Particulars { phone: Some("+43 1 2345".to_owned()), ..Particulars::default() },
             status_messages: Vec::new(),
             issuer: Issuer::DidWeb { domain: "badges.example.org".to_owned(), path: vec!["academy".to_owned()] },
             suite: Suite::EddsaRdfc2022,
@@ -128,10 +129,8 @@ impl Premises {
             criteria: "Complete the course.".to_owned(),
             achievement_type: Some("Course".to_owned()),
             tags: vec!["rust".to_owned()],
-            alignments: Vec::new(),
-            face: Face::default(),
-            image: None,
             valid_months: Some(12),
+            ..Text::default()
         };
         Version { id: self.id(VersionId::new), number, text, created: self.now() }
     }

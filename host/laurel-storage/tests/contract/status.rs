@@ -260,6 +260,19 @@ contract! {
         assert_eq!(own, StatusOutcome::Done);
     }
 
+    async fn issued_statuses(premises) {
+        let list = premises.status_list(premises.organisation().await).await;
+        let issued = place(premises, &list, 7, &[Purpose::Revocation]);
+        premises.store.insert_issued_place(&issued).await.unwrap();
+        let said = async || premises.store.issued_statuses(list.organisation, &issued.credential).await.unwrap();
+        assert_eq!(said().await, []);
+        let change = StatusChange { purpose: Purpose::Revocation, set: true };
+        premises.store.change_issued_statuses(list.organisation, &issued.credential, &[change]).await.unwrap();
+        assert_eq!(said().await, [Purpose::Revocation]);
+        let elsewhere = premises.organisation().await;
+        assert_eq!(premises.store.issued_statuses(elsewhere, &issued.credential).await.unwrap(), []);
+    }
+
     async fn change_issued_statuses(premises) {
         let list = premises.status_list(premises.organisation().await).await;
         let both = [Purpose::Revocation, Purpose::Suspension];

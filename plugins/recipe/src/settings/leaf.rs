@@ -9,7 +9,7 @@ use crate::facts::Field;
 use crate::matcher::{Match, Test};
 use crate::window::{Unit, Window};
 
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 15] = [
     "id",
     "text",
     "measure",
@@ -24,6 +24,7 @@ const KNOWN: [&str; 14] = [
     "per",
     "groups",
     "standing",
+    "result",
 ];
 
 impl<'v> Parser<'v> {
@@ -46,6 +47,7 @@ impl<'v> Parser<'v> {
             per,
             groups,
             standing,
+            result,
         ] = self.problems.members(value, at, KNOWN);
         let measure = self.measure(measure, unit, at);
         if target.is_null() {
@@ -69,6 +71,7 @@ impl<'v> Parser<'v> {
             each_year: self.problems.positive(each_year, at.name("each-year-at-least")),
             standing: self.problems.flag(standing, at.name("standing")),
             held: Vec::new(),
+            result: self.problems.text(result, at.name("result")),
         };
         self.complete(&mut leaf, at);
         Some(leaf)
@@ -136,6 +139,7 @@ impl<'v> Parser<'v> {
             each_year: None,
             standing: true,
             held,
+            result: None,
         })
     }
 

@@ -64,6 +64,8 @@ pub(crate) struct Leaf<'v> {
     pub(crate) standing: bool,
     /// The badges of a `held` leaf, for the words.
     pub(crate) held: Vec<&'v str>,
+    /// As which result of the achievement an award reports what was measured.
+    pub(crate) result: Option<&'v str>,
 }
 
 /// How events become a number.

@@ -184,3 +184,18 @@ fn state_of_other_settings_is_refused() {
         <crate::Recipe as laurel_plugin::Criteria>::evaluate(&other, Some(&state), &[event("a.done", 2, 2, "{}")]);
     assert!(error.unwrap_err().contains("other settings"));
 }
+
+#[test]
+fn an_award_reports_the_score_that_passed() {
+    let settings = r#"{"requirement": {"any": [
+        {"measure": "max", "value": "score.raw", "events": "exam.taken", "at-least": 80, "result": "exam"},
+        {"events": "essay.written", "at-least": 1, "result": "essays"}]}}"#;
+    let exam = |day, score: &str| event("exam.taken", day, day, &format!(r#"{{"score":{{"raw":{score}}}}}"#));
+    let played = Played::play(settings, &[exam(1, "61"), exam(2, "92.5")], &[1], at(9)).unwrap();
+    let details = played.decisions.iter().find_map(|decision| match decision {
+        laurel_plugin::criteria::Decision::Award(award) => Some(award.details.clone()),
+        _ => None,
+    });
+    let details: serde_json::Value = serde_json::from_str(&details.unwrap()).unwrap();
+    assert_eq!(details["results"], serde_json::json!([{ "resultDescription": "exam", "value": "92.5" }]));
+}
