@@ -93,6 +93,7 @@ CREATE TABLE status_list (
     id UUID PRIMARY KEY NOT NULL,
     public_id UUID NOT NULL UNIQUE,
     organisation UUID NOT NULL REFERENCES organisation (id),
+    entries TEXT NOT NULL,
     size INTEGER NOT NULL,
     seed BYTEA NOT NULL,
     next BIGINT NOT NULL,

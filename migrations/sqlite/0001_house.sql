@@ -10,6 +10,7 @@ CREATE TABLE organisation (
     particulars TEXT NOT NULL,
     issuer TEXT NOT NULL,
     suite TEXT NOT NULL,
+    status_entries TEXT NOT NULL,
     status_messages TEXT NOT NULL,
     created INTEGER NOT NULL
 ) STRICT;

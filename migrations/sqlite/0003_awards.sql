@@ -89,6 +89,7 @@ CREATE TABLE status_list (
     id BLOB PRIMARY KEY NOT NULL,
     public_id BLOB NOT NULL UNIQUE,
     organisation BLOB NOT NULL REFERENCES organisation (id),
+    entries TEXT NOT NULL,
     size INTEGER NOT NULL,
     seed BLOB NOT NULL,
     next INTEGER NOT NULL,

@@ -12,6 +12,7 @@ from openbadgeslib.ob3.verifier import OB3Verifier
 
 OPEN_BADGES = {"OpenBadgeCredential", "AchievementCredential"}
 VERSION_1 = "https://www.w3.org/2018/credentials/v1"
+STATUS_1 = "https://www.w3.org/ns/credentials/status/v1"
 PURPOSES = {"revocation": "revoked", "suspension": "suspended"}
 
 
@@ -132,6 +133,8 @@ def lacking(document):
         return "openbadgeslib does not know eddsa-jcs-2022"
     if any(entry.get("statusSize", 1) != 1 for entry in listed(document.get("credentialStatus"))):
         return "openbadgeslib takes status entries of one bit only"
+    if STATUS_1 in listed(document.get("@context")):
+        return "openbadgeslib has no context of statuses in Verifiable Credentials 1.1"
     return None
 
 

@@ -29,6 +29,8 @@ async fn help(host: &Host, program: &Program, user: u32) {
 /// Two helpers who turn out to be one: the award that stays, and the one whose place it took.
 async fn two_become_one(host: &Host, client: &mut Client, suite: &str) -> (Program, Value, Value) {
     let mut program = Program::found(client, suite).await;
+    let several = json!({ "name": "Acme Academy", "status_entries": "several" });
+    client.send_json("PUT", &format!("/v1/organisations/{}", program.organisation), &several).await.expect(200);
     program.install_recipe(client).await;
     program.install_discourse(client).await;
     program.achievement(client, "Helper", "credential").await;

@@ -72,8 +72,9 @@ async fn public(host: &Host, url: &str) -> Option<String> {
 
 /// The addresses of a credential's lists.
 fn addresses(credential: &Value) -> Vec<String> {
-    let entries = credential["credentialStatus"].as_array().unwrap().iter();
-    entries.map(|entry| entry["statusListCredential"].as_str().unwrap().to_owned()).collect()
+    let status = &credential["credentialStatus"];
+    let entries = status.as_array().map_or(std::slice::from_ref(status), Vec::as_slice);
+    entries.iter().map(|entry| entry["statusListCredential"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn lists(host: &Host, credential: &Value) -> BTreeMap<String, String> {
@@ -210,4 +211,33 @@ async fn lists_are_as_large_as_the_setting_says() {
     host.kill();
     host.resume_life();
     assert!(is_revoked(&host, credential).await);
+}
+
+/// Open Badges have room for one entry, and nobody may take a suspended credential for a good one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_one_entry_a_suspended_credential_reads_as_revoked_for_now() {
+    let host = Host::start(None);
+    let mut client = host.client();
+    let academy = Academy::found(&mut client, "acme").await;
+    let award = academy.award(&mut client, "1").await;
+    let credential = academy.credential(&host, &award).await;
+    assert_eq!(credential["credentialStatus"]["statusPurpose"], "revocation", "{credential}");
+    for (step, revoked) in [("suspend", true), ("reinstate", false), ("suspend", true)] {
+        let path = academy.program.path(&format!("awards/{award}/{step}"));
+        client.post(&path, &json!({ "reason": "An exam is looked at again." })).await.expect(200);
+        until(step, async || is_revoked(&host, &credential).await == revoked).await;
+        let Some(oracles) = installed() else { continue };
+        let lists = lists(&host, &credential).await;
+        for oracle in Oracle::ALL {
+            let verdict = &oracle.ask(&oracles, &[credential.to_string()], &lists)[0];
+            assert_eq!(verdict.revoked, revoked, "{oracle:?} after {step}: {verdict:?}");
+        }
+    }
+    // Those awarded from now on tell the two apart.
+    let several = json!({ "name": "acme", "status_entries": "several" });
+    client.send_json("PUT", "/v1/organisations/acme", &several).await.expect(200);
+    let second = academy.award(&mut client, "2").await;
+    let credential = academy.credential(&host, &second).await;
+    let purposes = credential["credentialStatus"].as_array().unwrap().iter().map(|entry| &entry["statusPurpose"]);
+    assert_eq!(purposes.collect::<Vec<_>>(), ["revocation", "suspension", "refresh"], "{credential}");
 }

@@ -12,7 +12,7 @@ const RENEWAL: &str = "A renewal is due.";
 const REVIEW: &str = "The exam's results are under review.";
 
 async fn academy(client: &mut Client, suite: &str) -> (Program, String) {
-    let body = json!({ "slug": "acme", "name": "Acme", "suite": suite, "status_messages": [RENEWAL, REVIEW] });
+    let body = json!({ "slug": "acme", "name": "Acme", "suite": suite, "status_entries": "several", "status_messages": [RENEWAL, REVIEW] });
     let organisation = client.post("/v1/organisations", &body).await.expect(201);
     assert_eq!(organisation["status_messages"], json!([RENEWAL, REVIEW]));
     let mut program = Program::in_organisation(&program::id(&organisation));
@@ -102,7 +102,7 @@ async fn a_credential_keeps_the_messages_it_was_awarded_with() {
     let mut client = host.client();
     let (program, ada) = academy(&mut client, "vc-jwt").await;
     let (id, url) = award(&host, &program, &ada, "1").await;
-    let body = json!({ "name": "Acme", "status_messages": ["Something else."] });
+    let body = json!({ "name": "Acme", "status_entries": "several", "status_messages": ["Something else."] });
     client.send_json("PUT", &format!("/v1/organisations/{}", program.organisation), &body).await.expect(200);
     let path = program.path(&format!("awards/{id}/messages"));
     let refused = client.send_json("PUT", &path, &json!({ "messages": [RENEWAL, "Something else."] })).await;
@@ -117,8 +117,14 @@ async fn a_credential_keeps_the_messages_it_was_awarded_with() {
     let (id, _) = award(&host, &program, &ada, "2").await;
     let path = program.path(&format!("awards/{id}/messages"));
     assert_eq!(client.get(&path).await.expect(200)["may_say"], json!(["Something else."]));
-    let four = json!({ "name": "Acme", "status_messages": ["a", "b", "c", "d"] });
-    let refused =
-        client.send_json("PUT", &format!("/v1/organisations/{}", program.organisation), &four).await.expect(422);
-    assert_eq!(refused["errors"][0]["pointer"], "/status_messages", "{refused}");
+    for (fault, pointer) in [
+        (json!({ "status_entries": "several", "status_messages": ["a", "b", "c", "d"] }), "/status_messages"),
+        (json!({ "status_messages": ["a"] }), "/status_entries"),
+    ] {
+        let mut body = json!({ "name": "Acme" });
+        body.as_object_mut().unwrap().extend(fault.as_object().unwrap().clone());
+        let path = format!("/v1/organisations/{}", program.organisation);
+        let refused = client.send_json("PUT", &path, &body).await.expect(422);
+        assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
+    }
 }

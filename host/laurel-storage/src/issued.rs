@@ -24,8 +24,8 @@ pub(crate) async fn statuses(
     organisation: OrganisationId,
     credential: &str,
 ) -> Result<Vec<Purpose>, Fault> {
-    let sql = "SELECT DISTINCT b.purpose FROM issued_place p JOIN status_bit b ON b.list = p.list AND b.place = p.place
-        WHERE p.credential = $1 ORDER BY b.purpose";
+    let sql = "SELECT DISTINCT b.topic FROM issued_place p JOIN status_bit b ON b.list = p.list AND b.place = p.place
+        WHERE p.credential = $1 AND b.topic IN ('revocation', 'suspension') ORDER BY b.topic";
     let words = all!(conn, (String,), sql, credential_key(organisation, credential))?;
     words.into_iter().map(|(purpose,)| from_word("status", purpose)).collect()
 }

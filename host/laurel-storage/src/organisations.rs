@@ -27,6 +27,7 @@ struct Row {
     particulars: String,
     issuer: String,
     suite: String,
+    status_entries: String,
     status_messages: String,
     created: i64,
 }
@@ -34,7 +35,8 @@ struct Row {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, slug, name, url, description, email, particulars, issuer, suite, status_messages, created ",
+            "SELECT id, slug, name, url, description, email, particulars, issuer, suite, status_entries, ",
+            "status_messages, created ",
             "FROM organisation ",
             $rest
         )
@@ -52,6 +54,7 @@ fn read(row: Row) -> Result<Organisation, Fault> {
         particulars: from_json("particulars", &row.particulars)?,
         issuer: from_json("issuer", &row.issuer)?,
         suite: from_word("suite", row.suite)?,
+        status_entries: from_word("status entries", row.status_entries)?,
         status_messages: from_json("status messages", &row.status_messages)?,
         created: Timestamp(row.created),
     })
@@ -59,8 +62,8 @@ fn read(row: Row) -> Result<Organisation, Fault> {
 
 async fn insert(conn: &mut Conn<'_>, organisation: &Organisation, key: Option<&Key>) -> Result<(), Fault> {
     let sql = "INSERT INTO organisation
-            (id, slug, name, url, description, email, issuer, suite, status_messages, created, particulars)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+            (id, slug, name, url, description, email, issuer, suite, status_messages, created, particulars, status_entries)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     run!(
         conn,
         sql,
@@ -75,6 +78,7 @@ async fn insert(conn: &mut Conn<'_>, organisation: &Organisation, key: Option<&K
         json(&organisation.status_messages)?,
         organisation.created.0,
         json(&organisation.particulars)?,
+        word(&organisation.status_entries),
     )
     .taken("slug")?;
     match key {
@@ -85,7 +89,7 @@ async fn insert(conn: &mut Conn<'_>, organisation: &Organisation, key: Option<&K
 
 async fn update(conn: &mut Conn<'_>, organisation: &Organisation) -> Result<bool, Fault> {
     let sql = "UPDATE organisation SET name = $2, url = $3, description = $4, email = $5, issuer = $6, suite = $7,
-            status_messages = $8, particulars = $9
+            status_messages = $8, particulars = $9, status_entries = $10
         WHERE id = $1";
     let touched = run!(
         conn,
@@ -99,6 +103,7 @@ async fn update(conn: &mut Conn<'_>, organisation: &Organisation) -> Result<bool
         word(&organisation.suite),
         json(&organisation.status_messages)?,
         json(&organisation.particulars)?,
+        word(&organisation.status_entries),
     )?;
     rules::bump(conn).await?;
     Ok(touched == 1)

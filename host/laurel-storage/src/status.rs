@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use laurel_core::id::{OrganisationId, PublicId, StatusListId};
+use laurel_core::organisations::StatusEntries;
 use laurel_core::status::{
     Block, Changed, ChangedList, IssuedPlace, Purpose, StatusChange, StatusDocument, StatusList, StatusOutcome,
     StatusStore, Topic,
@@ -14,13 +15,14 @@ use laurel_core::time::Timestamp;
 use crate::Database;
 use crate::engine::{Conn, Fault, Named, all, one, run};
 use crate::issued::{self, Wish};
-use crate::stored::{corrupt, fixed};
+use crate::stored::{corrupt, fixed, from_word, word};
 
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
     public_id: Uuid,
     organisation: Uuid,
+    entries: String,
     size: i32,
     seed: Vec<u8>,
     next: i64,
@@ -34,6 +36,7 @@ fn read(row: &Row) -> Result<StatusList, Fault> {
         id: StatusListId(row.id),
         public_id: PublicId(row.public_id),
         organisation: OrganisationId(row.organisation),
+        entries: from_word("status entries", row.entries.clone())?,
         size: row.size.cast_unsigned(),
         seed: fixed("status list", &row.seed)?,
         next: u32::try_from(row.next).map_err(|why| corrupt("status list", &why))?,
@@ -48,19 +51,26 @@ fn topic(word: &str) -> Result<Topic, Fault> {
 
 async fn insert(conn: &mut Conn<'_>, list: &StatusList, now: Timestamp) -> Result<(), Fault> {
     let sql =
-        "INSERT INTO status_list (id, public_id, organisation, size, seed, next, revision, published, void, created)
-        VALUES ($1, $2, $3, $4, $5, $6, 1, 0, $7, $8)";
+        "INSERT INTO status_list (id, public_id, organisation, entries, size, seed, next, revision, published, void, created)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 0, $8, $9)";
     let (size, seed, next) = (list.size.cast_signed(), list.seed.as_slice(), i64::from(list.next));
-    run!(conn, sql, list.id.0, list.public_id.0, list.organisation.0, size, seed, next, list.void, now.0)
+    let entries = word(&list.entries);
+    run!(conn, sql, list.id.0, list.public_id.0, list.organisation.0, entries, size, seed, next, list.void, now.0)
         .taken("status list")
         .missing("organisation")?;
     Ok(())
 }
 
-async fn take_block(conn: &mut Conn<'_>, organisation: OrganisationId, want: u32) -> Result<Option<Block>, Fault> {
-    let sql = "SELECT id, public_id, organisation, size, seed, next, revision, published, void FROM status_list
-        WHERE organisation = $1 ORDER BY id DESC LIMIT 1 FOR UPDATE";
-    let Some(row) = one!(conn, Row, conn.locking(sql), organisation.0)? else { return Ok(None) };
+async fn take_block(
+    conn: &mut Conn<'_>,
+    organisation: OrganisationId,
+    entries: StatusEntries,
+    want: u32,
+) -> Result<Option<Block>, Fault> {
+    let sql =
+        "SELECT id, public_id, organisation, entries, size, seed, next, revision, published, void FROM status_list
+        WHERE organisation = $1 AND entries = $2 ORDER BY id DESC LIMIT 1 FOR UPDATE";
+    let Some(row) = one!(conn, Row, conn.locking(sql), organisation.0, word(&entries))? else { return Ok(None) };
     let list = read(&row)?;
     let end = list.next.saturating_add(want).min(list.size);
     if end <= list.next || list.void {
@@ -68,7 +78,7 @@ async fn take_block(conn: &mut Conn<'_>, organisation: OrganisationId, want: u32
     }
     run!(conn, "UPDATE status_list SET next = $2 WHERE id = $1", list.id.0, i64::from(end))?;
     let StatusList { id, public_id, size, seed, next: first, .. } = list;
-    Ok(Some(Block { list: id, public_id, size, seed, first, end }))
+    Ok(Some(Block { list: id, public_id, entries, size, seed, first, end }))
 }
 
 /// A list whose published form is out of date. A void one is final once it is published as such.
@@ -94,8 +104,10 @@ async fn changed(
 }
 
 async fn changed_list(conn: &mut Conn<'_>, id: StatusListId) -> Result<Option<ChangedList>, Fault> {
-    let sql =
-        is_changed!("SELECT id, public_id, organisation, size, seed, next, revision, published, void", "AND id = $1");
+    let sql = is_changed!(
+        "SELECT id, public_id, organisation, entries, size, seed, next, revision, published, void",
+        "AND id = $1"
+    );
     let Some(row) = one!(conn, Row, sql, id.0)? else { return Ok(None) };
     let list = read(&row)?;
     // Bits after the revision: they may be newer than it, and then the list counts as changed again. Digests after what was published:
@@ -185,15 +197,21 @@ impl StatusStore for Database {
     }
 
     async fn status_list(&self, id: PublicId) -> Result<Option<StatusList>, StoreError> {
-        let sql = "SELECT id, public_id, organisation, size, seed, next, revision, published, void FROM status_list
+        let sql =
+            "SELECT id, public_id, organisation, entries, size, seed, next, revision, published, void FROM status_list
             WHERE public_id = $1";
         let row = one!(&mut self.reader().await?.conn(), Row, sql, id.0)?;
         Ok(row.as_ref().map(read).transpose()?)
     }
 
-    async fn take_status_block(&self, organisation: OrganisationId, want: u32) -> Result<Option<Block>, StoreError> {
-        let work = (organisation, want);
-        Ok(self.write(work, |(organisation, want), conn| Box::pin(take_block(conn, *organisation, *want))).await?)
+    async fn take_status_block(
+        &self,
+        organisation: OrganisationId,
+        entries: StatusEntries,
+        want: u32,
+    ) -> Result<Option<Block>, StoreError> {
+        let work = (organisation, entries, want);
+        Ok(self.write(work, |(whose, entries, want), conn| Box::pin(take_block(conn, *whose, *entries, *want))).await?)
     }
 
     async fn changed_status_lists(

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use laurel_core::House;
 use laurel_core::awards::IssuerIdentity;
-use laurel_core::organisations::{self, Issuer, NewOrganisation, Organisation, Particulars, Profile, Suite};
+use laurel_core::organisations::{
+    self, Issuer, NewOrganisation, Organisation, Particulars, Profile, StatusEntries, Suite,
+};
 use laurel_core::tokens::{self, NewToken, Scope};
 use laurel_http::Tls;
 use laurel_openbadges::contexts::Contexts;
@@ -70,6 +72,7 @@ async fn instance(house: &House, slug: &str, suite: Suite) -> Result<Organisatio
         description: None,
         email: None,
         particulars: Particulars::default(),
+        status_entries: StatusEntries::One,
         status_messages: Vec::new(),
     };
     let new = NewOrganisation { slug: slug.to_owned(), profile, issuer: Issuer::DidKey, suite };

@@ -10,7 +10,7 @@ use laurel_core::events::{Lease, NewEvent, OPERATOR_SOURCE, RETRY};
 use laurel_core::id::{
     AchievementId, AwardId, InstallationId, KeyId, OrganisationId, Partition, RuleId, SubjectId, VersionId,
 };
-use laurel_core::organisations::{Algorithm, Issuer, Organisation, Particulars, Suite};
+use laurel_core::organisations::{Algorithm, Issuer, Organisation, Particulars, StatusEntries, Suite};
 use laurel_core::outbox::relay;
 use laurel_core::page::PageRequest;
 use laurel_core::pipeline::{Stepped, Worker};
@@ -155,6 +155,7 @@ impl Lab {
             description: None,
             email: None,
             particulars: Particulars::default(),
+            status_entries: StatusEntries::One,
             status_messages: Vec::new(),
             issuer: Issuer::DidKey,
             suite: Suite::EddsaJcs2022,

@@ -12,7 +12,7 @@ use crate::achievements::{Achievement, open_badge};
 use crate::error::Error;
 use crate::id::PublicId;
 use crate::issued::by_form;
-use crate::organisations::issuer_profile;
+use crate::organisations::{StatusEntries, issuer_profile};
 use crate::random::Random;
 use crate::status::{Purpose, Topic};
 use crate::time::Timestamp;
@@ -67,7 +67,11 @@ fn credential(award: &Composed<'_>, random: &dyn Random) -> OpenBadgeCredential 
 }
 
 fn statuses(award: &Composed<'_>) -> Vec<StatusEntry> {
-    let topics = [Topic::Purpose(Purpose::Revocation), Topic::Purpose(Purpose::Suspension), Topic::Refresh];
+    let revocation = Topic::Purpose(Purpose::Revocation);
+    if award.place.entries == StatusEntries::One {
+        return vec![award.place.entry(award.base_url, revocation)];
+    }
+    let topics = [revocation, Topic::Purpose(Purpose::Suspension), Topic::Refresh];
     let mut entries = topics.map(|topic| award.place.entry(award.base_url, topic)).to_vec();
     entries.extend(messages::entries(award.place, award.base_url, &award.bench.organisation.status_messages));
     entries

@@ -64,7 +64,7 @@ pub async fn give(
     check_endorsements(house, &bench, &request, around).await?;
     let valid_until = request.valid_until.or_else(|| achievement.version.text.valid_until(awarded));
     let public_id = PublicId::new(house.random.as_ref());
-    let place = Places::default().take(house, &bench.key, 1).await?;
+    let place = Places::default().take(house, &bench.key, bench.organisation.status_entries, 1).await?;
     let composed = Composed {
         base_url: &house.base_url,
         bench: &bench,

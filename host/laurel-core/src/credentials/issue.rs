@@ -10,7 +10,7 @@ use super::{Key, SignError, SigningJob, sign_one};
 use crate::awards::{IssuerIdentity, Places};
 use crate::error::{Error, Problem};
 use crate::house::House;
-use crate::organisations::Organisation;
+use crate::organisations::{Organisation, StatusEntries};
 use crate::status::{self, IssuedPlace, Topic};
 
 /// What is to be issued.
@@ -124,7 +124,7 @@ async fn add_status(
         // Nor the status.
         add_context(document, CREDENTIALS_STATUS_V1);
     }
-    let place = Places::default().take(house, key, 1).await?;
+    let place = Places::default().take(house, key, StatusEntries::Several, 1).await?;
     if let Some(id) = document.get("id").and_then(Value::as_str) {
         let issued = IssuedPlace {
             organisation: key.organisation,

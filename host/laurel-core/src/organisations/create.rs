@@ -2,7 +2,7 @@
 
 use laurel_openbadges::keys::DidWeb;
 
-use super::{Issuer, Organisation, Particulars, Suite};
+use super::{Issuer, Organisation, Particulars, StatusEntries, Suite};
 use crate::awards;
 use crate::credentials;
 use crate::error::{Error, Problem};
@@ -38,6 +38,8 @@ pub struct Profile {
     pub email: Option<String>,
     /// What else it says of itself.
     pub particulars: Particulars,
+    /// How many entries the `credentialStatus` of its awards has from now on; messages need several.
+    pub status_entries: StatusEntries,
     /// What it may say later of the credentials it issues from now on: at most [`MESSAGES`](crate::status::MESSAGES) messages.
     pub status_messages: Vec<String>,
 }
@@ -63,6 +65,7 @@ pub async fn create(house: &House, new: NewOrganisation) -> Result<Organisation,
         particulars: new.profile.particulars,
         issuer: new.issuer,
         suite: new.suite,
+        status_entries: new.profile.status_entries,
         status_messages: new.profile.status_messages,
         created: now,
     };
@@ -73,7 +76,7 @@ pub async fn create(house: &House, new: NewOrganisation) -> Result<Organisation,
         }
         other => other?,
     }
-    status::open(house, organisation.id).await?;
+    status::open(house, organisation.id, organisation.status_entries).await?;
     Ok(organisation)
 }
 
@@ -118,6 +121,9 @@ impl Profile {
             fault("/email", email.contains('@').then_some(()).ok_or_else(|| "an e-mail address holds an @".to_owned()));
         }
         problems.extend(awards::check_messages(&self.status_messages));
+        if !self.status_messages.is_empty() && self.status_entries == StatusEntries::One {
+            problems.push(Problem::at("/status_entries", "messages need entries of their own: choose `several`"));
+        }
         problems.extend(self.particulars.check().into_iter().map(|problem| problem.below("/particulars")));
         problems
     }

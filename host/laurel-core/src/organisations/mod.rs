@@ -44,10 +44,25 @@ pub struct Organisation {
     pub issuer: Issuer,
     /// How its credentials are secured.
     pub suite: Suite,
+    /// How many entries the `credentialStatus` of its awards has from now on.
+    pub status_entries: StatusEntries,
     /// What it may say later of the credentials it issues from now on, beside revoking and suspending them.
     pub status_messages: Vec<String>,
     /// When it was made.
     pub created: Timestamp,
+}
+
+/// How many entries the `credentialStatus` of an award's credential has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum StatusEntries {
+    /// One, for revocation: Open Badges 3.0 has room for one, and 1EdTech's schema refuses more. A
+    /// suspended credential reads as revoked for as long as it is suspended.
+    #[default]
+    One,
+    /// One each for revocation, suspension, refresh and messages, as Verifiable Credentials 2.0 allow.
+    Several,
 }
 
 /// Under which identifier an organisation issues.

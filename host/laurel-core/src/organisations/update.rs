@@ -11,9 +11,10 @@ pub async fn update(house: &House, organisation: Organisation, profile: Profile)
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let Profile { name, url, description, email, particulars, status_messages } = profile;
+    let Profile { name, url, description, email, particulars, status_entries, status_messages } = profile;
     images::check(house, organisation.id, particulars.image).await.map_err(|error| error.below("/particulars"))?;
-    let changed = Organisation { name, url, description, email, particulars, status_messages, ..organisation };
+    let changed =
+        Organisation { name, url, description, email, particulars, status_entries, status_messages, ..organisation };
     if !house.store.update_organisation(&changed).await? {
         return Err(Error::NotFound("organisation"));
     }

@@ -143,7 +143,8 @@ impl Clerk {
     ) -> Result<NewAward, Error> {
         let organisation = cause.rule.rule.organisation;
         let bench = self.desk.bench(self.house.store.as_ref(), organisation).await?;
-        let place = self.places.take(&self.house, &bench.key, u32::MAX).await?;
+        let entries = bench.organisation.status_entries;
+        let place = self.places.take(&self.house, &bench.key, entries, u32::MAX).await?;
         let public_id = PublicId::new(self.house.random.as_ref());
         let valid_until = award.valid_until.or_else(|| achievement.version.text.valid_until(decided.at));
         let (details, left_out) = details(cause, award, achievement);

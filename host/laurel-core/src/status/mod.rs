@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
 use crate::id::{OrganisationId, PublicId, StatusListId};
+use crate::organisations::StatusEntries;
 use crate::time::Timestamp;
 
 /// How many entries a new list may have; a multiple of 8. Fewer would not hide one among many (Bitstring Status List 1.0, section 6.1),
@@ -70,6 +71,8 @@ pub struct StatusList {
     pub public_id: PublicId,
     /// Whose.
     pub organisation: OrganisationId,
+    /// How many entries the credentials have that name it: with one, the list for revocation tells of suspension too.
+    pub entries: StatusEntries,
     /// How many entries it has, for ever.
     pub size: u32,
     /// Keys the permutation that spreads indexes, so that neighbours in time are not neighbours in the list.
@@ -88,6 +91,8 @@ pub struct Block {
     pub list: StatusListId,
     /// Id in its URLs.
     pub public_id: PublicId,
+    /// How many entries a credential has that names it.
+    pub entries: StatusEntries,
     /// How many entries it has.
     pub size: u32,
     /// Its seed.

@@ -11,7 +11,7 @@ use crate::credentials::{Key, SigningJob, sign_one};
 use crate::error::Error;
 use crate::house::House;
 use crate::id::StatusListId;
-use crate::organisations::Organisation;
+use crate::organisations::{Organisation, StatusEntries};
 use crate::store::StoreError;
 use crate::time::Timestamp;
 
@@ -132,8 +132,13 @@ impl Press<'_> {
             return Bitstring::from_bytes(vec![0xff; bytes]).map_err(internal);
         }
         let mut bits = Bitstring::new(u64::from(list.size)).map_err(internal)?;
-        for index in self.changed.indexes(topic) {
-            bits.set(u64::from(index), true).map_err(internal)?;
+        let mut set = |topic| {
+            self.changed.indexes(topic).try_for_each(|index| bits.set(u64::from(index), true).map_err(internal))
+        };
+        set(topic)?;
+        if list.entries == StatusEntries::One && topic == Topic::Purpose(Purpose::Revocation) {
+            // Nothing else tells verifiers that a credential does not count just now.
+            set(Topic::Purpose(Purpose::Suspension))?;
         }
         Ok(bits)
     }

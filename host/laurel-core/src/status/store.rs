@@ -4,6 +4,7 @@ use super::{
     Block, Changed, ChangedList, IssuedPlace, Purpose, StatusChange, StatusDocument, StatusList, StatusOutcome, Topic,
 };
 use crate::id::{OrganisationId, PublicId, StatusListId};
+use crate::organisations::StatusEntries;
 use crate::store::StoreError;
 use crate::time::Timestamp;
 
@@ -14,8 +15,14 @@ pub trait StatusStore: Send + Sync {
     async fn insert_status_list(&self, list: &StatusList, now: Timestamp) -> Result<(), StoreError>;
     /// By public id.
     async fn status_list(&self, id: PublicId) -> Result<Option<StatusList>, StoreError>;
-    /// Hands out up to `want` counters of the organisation's newest list; none when it has no list or that one is full or void.
-    async fn take_status_block(&self, organisation: OrganisationId, want: u32) -> Result<Option<Block>, StoreError>;
+    /// Hands out up to `want` counters of the organisation's newest list of this kind; none when it has no such list or that one is full or
+    /// void.
+    async fn take_status_block(
+        &self,
+        organisation: OrganisationId,
+        entries: StatusEntries,
+        want: u32,
+    ) -> Result<Option<Block>, StoreError>;
     /// Lists that changed since they were published, in the order of their ids, those after `after`, at most `max`. A void list counts
     /// as changed only until it is published as such.
     async fn changed_status_lists(

@@ -3,7 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use laurel_core::awards::IssuerIdentity;
-use laurel_core::organisations::{self, Issuer, NewOrganisation, Organisation, Particulars, Profile, Suite};
+use laurel_core::organisations::{
+    self, Issuer, NewOrganisation, Organisation, Particulars, Profile, StatusEntries, Suite,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -35,7 +37,11 @@ struct Create {
     /// What else it says of itself: phone, address, identifiers in registers, …
     #[serde(default)]
     particulars: Particulars,
-    /// What it may say later of the credentials it issues from now on, beside revoking and suspending them: at most three messages.
+    /// How many entries the `credentialStatus` of its awards has from now on.
+    #[serde(default)]
+    status_entries: StatusEntries,
+    /// What it may say later of the credentials it issues from now on, beside revoking and suspending them: at most three messages. They need
+    /// several status entries.
     #[serde(default)]
     status_messages: Vec<String>,
     /// What its credentials name as issuer; `did-key` if left out. Fixed for ever.
@@ -68,6 +74,9 @@ struct Update {
     /// What else it says of itself: phone, address, identifiers in registers, …
     #[serde(default)]
     particulars: Particulars,
+    /// How many entries the `credentialStatus` of its awards has from now on. Those issued before keep theirs.
+    #[serde(default)]
+    status_entries: StatusEntries,
     /// What it may say of credentials issued from now on. Those issued before keep their messages.
     #[serde(default)]
     status_messages: Vec<String>,
@@ -89,6 +98,8 @@ struct View {
     #[serde(skip_serializing_if = "Option::is_none")]
     did: Option<String>,
     suite: Suite,
+    /// How many entries the `credentialStatus` of its awards has from now on.
+    status_entries: StatusEntries,
     /// What it may say of credentials issued from now on.
     status_messages: Vec<String>,
     #[schema(format = "date-time")]
@@ -108,6 +119,7 @@ impl From<Organisation> for View {
             issuer: each.issuer,
             did: None,
             suite: each.suite,
+            status_entries: each.status_entries,
             status_messages: each.status_messages,
             created: each.created.to_string(),
         }
@@ -128,8 +140,9 @@ async fn create(
     _: Operator,
     Json(new): Json<Create>,
 ) -> Result<(StatusCode, Json<View>), Problem> {
-    let Create { slug, name, url, description, email, particulars, status_messages, issuer, suite } = new;
-    let profile = Profile { name, url, description, email, particulars, status_messages };
+    let Create { slug, name, url, description, email, particulars, status_entries, status_messages, issuer, suite } =
+        new;
+    let profile = Profile { name, url, description, email, particulars, status_entries, status_messages };
     let made = organisations::create(&state.house, NewOrganisation { slug, profile, issuer, suite }).await?;
     Ok((StatusCode::CREATED, Json(view(&state, made).await?)))
 }
@@ -156,8 +169,8 @@ async fn update(
     within: Within<Manage>,
     Json(new): Json<Update>,
 ) -> Result<Json<View>, Problem> {
-    let Update { name, url, description, email, particulars, status_messages } = new;
-    let profile = Profile { name, url, description, email, particulars, status_messages };
+    let Update { name, url, description, email, particulars, status_entries, status_messages } = new;
+    let profile = Profile { name, url, description, email, particulars, status_entries, status_messages };
     let changed = organisations::update(&state.house, within.organisation, profile).await?;
     Ok(Json(view(&state, changed).await?))
 }

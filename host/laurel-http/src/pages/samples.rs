@@ -10,7 +10,7 @@ use laurel_core::id::{
     AchievementId, AwardId, EngagementId, IssuedId, OrganisationId, PublicId, StatusListId, SubjectId, VersionId,
 };
 use laurel_core::issued::{Issued, IssuedKind, ShownIssued, Spoken};
-use laurel_core::organisations::{Issuer, Organisation, Particulars, Suite};
+use laurel_core::organisations::{Issuer, Organisation, Particulars, StatusEntries, Suite};
 use laurel_core::plugins::Requirement;
 use laurel_core::subjects::{Shelf, Subject, SubjectKind};
 use laurel_core::time::Timestamp;
@@ -48,6 +48,7 @@ fn organisation(name: &str) -> Organisation {
         description: None,
         email: None,
         particulars: Particulars::default(),
+        status_entries: StatusEntries::One,
         status_messages: Vec::new(),
         issuer: Issuer::DidKey,
         suite: Suite::EddsaRdfc2022,

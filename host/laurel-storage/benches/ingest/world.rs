@@ -8,7 +8,7 @@ use laurel_core::events::{LogEvent, NewEvent};
 use laurel_core::id::{
     AchievementId, AwardId, KeyId, OrganisationId, OutboxId, PublicId, RuleId, StatusListId, SubjectId, VersionId,
 };
-use laurel_core::organisations::{Issuer, Organisation, OrganisationStore, Particulars, Suite};
+use laurel_core::organisations::{Issuer, Organisation, OrganisationStore, Particulars, StatusEntries, Suite};
 use laurel_core::pipeline::{Effects, StateWrite};
 use laurel_core::random::Random;
 use laurel_core::subjects::{Identifier, SubjectKind, SubjectReference};
@@ -80,6 +80,7 @@ impl World {
             description: None,
             email: None,
             particulars: Particulars::default(),
+            status_entries: StatusEntries::One,
             status_messages: Vec::new(),
             issuer: Issuer::DidKey,
             suite: Suite::EddsaJcs2022,

@@ -66,12 +66,12 @@ struct ParkedRow {
     since: i64,
 }
 
-/// What is parked, by subject, then rule. The page counts subjects: none is cut in two.
 pub(crate) async fn count_parked(conn: &mut Conn<'_>) -> Result<u64, Fault> {
     let row = one!(conn, (i64,), "SELECT COUNT(*) FROM rule_state WHERE blocked_from IS NOT NULL")?;
     Ok(row.map_or(0, |(count,)| u64::try_from(count).unwrap_or(0)))
 }
 
+/// What is parked, by subject, then rule. The page counts subjects: none is cut in two.
 pub(crate) async fn parked(
     conn: &mut Conn<'_>,
     organisation: OrganisationId,

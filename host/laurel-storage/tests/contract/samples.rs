@@ -9,7 +9,7 @@ use laurel_core::id::{
     AchievementId, AwardId, EngagementId, InstallationId, KeyId, OrganisationId, OutboxId, Partition, PublicId, RuleId,
     StatusListId, SubjectId, VersionId,
 };
-use laurel_core::organisations::{Issuer, Organisation, OrganisationStore, Particulars, Suite};
+use laurel_core::organisations::{Issuer, Organisation, OrganisationStore, Particulars, StatusEntries, Suite};
 use laurel_core::pipeline::{AwardRef, StandingChange, StateWrite};
 use laurel_core::plugins::{Grant, Installation, Manifest, Plugin, PluginDigest, PluginStore};
 use laurel_core::rules::{Rule, RuleMode, RuleStore};
@@ -65,6 +65,7 @@ impl Premises {
             description: None,
             email: None,
             particulars: Particulars { phone: Some("+43 1 2345".to_owned()), ..Particulars::default() },
+            status_entries: StatusEntries::One,
             status_messages: Vec::new(),
             issuer: Issuer::DidWeb { domain: "badges.example.org".to_owned(), path: vec!["academy".to_owned()] },
             suite: Suite::EddsaRdfc2022,
@@ -222,6 +223,7 @@ impl Premises {
             id: self.id(StatusListId::new),
             public_id: self.public_id(),
             organisation,
+            entries: StatusEntries::One,
             size: 131_072,
             seed: [7; 32],
             next: 0,

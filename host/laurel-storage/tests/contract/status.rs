@@ -1,5 +1,6 @@
 use laurel_core::awards::{AwardStore, Standing};
 use laurel_core::id::{OrganisationId, PublicId};
+use laurel_core::organisations::StatusEntries;
 use laurel_core::pipeline::AwardRef;
 use laurel_core::status::{
     Changed, ChangedList, IssuedPlace, Purpose, StatusChange, StatusDocument, StatusList, StatusOutcome, StatusStore,
@@ -75,11 +76,11 @@ contract! {
 
     async fn take_status_block(premises) {
         let organisation = premises.organisation().await;
-        assert_eq!(premises.store.take_status_block(organisation, 10).await.unwrap(), None);
+        assert_eq!(premises.store.take_status_block(organisation, StatusEntries::One, 10).await.unwrap(), None);
         premises.status_list(organisation).await;
         premises.pass(1).await;
         let newest = premises.status_list(organisation).await;
-        let take = |want| premises.store.take_status_block(organisation, want);
+        let take = |want| premises.store.take_status_block(organisation, StatusEntries::One, want);
         let block = take(10).await.unwrap().unwrap();
         let of_list = (newest.id, newest.public_id, newest.size, newest.seed);
         assert_eq!((block.list, block.public_id, block.size, block.seed), of_list);
@@ -96,6 +97,13 @@ contract! {
         premises.store.insert_status_list(&large, premises.now()).await.unwrap();
         let whole = take(u32::MAX).await.unwrap().unwrap();
         assert_eq!((whole.size, whole.end), (1 << 20, 1 << 20));
+        // The other kind has lists of its own.
+        let several = || premises.store.take_status_block(organisation, StatusEntries::Several, 5);
+        assert_eq!(several().await.unwrap(), None);
+        let list = StatusList { entries: StatusEntries::Several, ..premises.new_status_list(organisation) };
+        premises.store.insert_status_list(&list, premises.now()).await.unwrap();
+        let block = several().await.unwrap().unwrap();
+        assert_eq!((block.list, block.entries, block.end), (list.id, StatusEntries::Several, 5));
     }
 
     async fn set_status_messages(premises) {
@@ -189,7 +197,7 @@ contract! {
         let before = changed(premises).await.remove(0);
         assert_eq!(premises.store.void_status_lists(organisation).await.unwrap(), [list.id]);
         assert_eq!(premises.store.status_list(stranger.public_id).await.unwrap().map(|list| list.void), Some(false));
-        assert_eq!(premises.store.take_status_block(organisation, 1).await.unwrap(), None, "it gives no places away");
+        assert_eq!(premises.store.take_status_block(organisation, list.entries, 1).await.unwrap(), None, "it gives no places away");
         assert_eq!(premises.store.changed_status_lists(Changed::Urgent, None, 9).await.unwrap(), [list.id]);
         // Whoever read it before, and signs it only now, comes too late.
         premises.store.publish_status_list(&before, &[], premises.now()).await.unwrap();

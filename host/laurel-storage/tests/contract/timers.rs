@@ -173,7 +173,7 @@ contract! {
         let parked = vec![parking(premises, rule, &ada), parking(premises, other, &bob)];
         premises.store.commit(&[], Effects { parked, ..Effects::default() }).await.unwrap();
         assert_eq!(premises.store.count_parked().await.unwrap(), 2);
-        write(premises, vec![premises.state(rule, &ada, 9)]).await;
+        write(premises, vec![StateWrite { refolded: true, ..premises.state(rule, &ada, 9) }]).await;
         assert_eq!(premises.store.count_parked().await.unwrap(), 1);
     }
 }
