@@ -4,6 +4,7 @@
 #![allow(clippy::missing_panics_doc, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 pub mod client;
+pub mod credential;
 pub mod cutter;
 pub mod database;
 pub mod discourse;
@@ -16,6 +17,7 @@ pub mod program;
 pub mod signer;
 
 pub use client::{Answer, Client};
+pub use credential::status_entries;
 pub use cutter::Cutter;
 pub use database::Database;
 pub use host::Host;

@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 use laurel_tests::oracles::{self, Oracle};
-use laurel_tests::{Client, Host, Program, program};
+use laurel_tests::{Client, Host, Program, program, status_entries};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -115,8 +115,7 @@ impl Town {
         let mut lists = BTreeMap::new();
         for document in documents {
             let document: Value = serde_json::from_str(document).unwrap();
-            let status = &document["credentialStatus"];
-            for entry in status.as_array().map_or(std::slice::from_ref(status), Vec::as_slice) {
+            for entry in status_entries(&document) {
                 let url = &entry["statusListCredential"];
                 lists.insert(url.as_str().unwrap().to_owned(), self.at(url, "*/*").await);
             }

@@ -5,7 +5,7 @@
 
 use laurel_tests::discourse::Delivery;
 use laurel_tests::oracles::{Oracle, installed};
-use laurel_tests::{Client, Database, Host, Program, program};
+use laurel_tests::{Client, Database, Host, Program, program, status_entries};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ async fn public(host: &Host, url: &str) -> String {
 async fn status_lists(host: &Host, credential: &str) -> BTreeMap<String, String> {
     let document: Value = serde_json::from_str(credential).unwrap();
     let mut lists = BTreeMap::new();
-    for entry in document["credentialStatus"].as_array().unwrap() {
+    for entry in status_entries(&document) {
         let url = entry["statusListCredential"].as_str().unwrap();
         lists.insert(url.to_owned(), public(host, url).await);
     }

@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use laurel_tests::discourse::Delivery;
 use laurel_tests::oracles::{Oracle, installed};
-use laurel_tests::{Answer, Client, Database, Host, Program};
+use laurel_tests::{Answer, Client, Database, Host, Program, status_entries};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -96,7 +96,7 @@ async fn by_others(host: &Host, credential: &str, service: &str) {
     let document: Value = serde_json::from_str(credential).unwrap();
     assert_eq!(document["refreshService"], json!({ "id": service, "type": "1EdTechCredentialRefresh" }));
     let mut lists = BTreeMap::new();
-    for entry in document["credentialStatus"].as_array().unwrap() {
+    for entry in status_entries(&document) {
         let url = entry["statusListCredential"].as_str().unwrap();
         lists.insert(url.to_owned(), public(host, url, "*/*").await.text());
     }

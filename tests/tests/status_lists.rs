@@ -6,7 +6,7 @@ use bytes::Bytes;
 use laurel_openbadges::Limits;
 use laurel_openbadges::status::Bitstring;
 use laurel_tests::oracles::{Oracle, installed};
-use laurel_tests::{Client, Host, Program, Signer, program};
+use laurel_tests::{Client, Host, Program, Signer, program, status_entries};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -72,9 +72,7 @@ async fn public(host: &Host, url: &str) -> Option<String> {
 
 /// The addresses of a credential's lists.
 fn addresses(credential: &Value) -> Vec<String> {
-    let status = &credential["credentialStatus"];
-    let entries = status.as_array().map_or(std::slice::from_ref(status), Vec::as_slice);
-    entries.iter().map(|entry| entry["statusListCredential"].as_str().unwrap().to_owned()).collect()
+    status_entries(credential).iter().map(|entry| entry["statusListCredential"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn lists(host: &Host, credential: &Value) -> BTreeMap<String, String> {
@@ -182,7 +180,7 @@ async fn lists_are_as_large_as_the_setting_says() {
     for number in 0..8 {
         let award = academy.award(&mut client, &number.to_string()).await;
         let credential = academy.credential(&host, &award).await;
-        let index = credential["credentialStatus"][0]["statusListIndex"].as_str().unwrap().parse::<u64>().unwrap();
+        let index = status_entries(&credential)[0]["statusListIndex"].as_str().unwrap().parse::<u64>().unwrap();
         assert!(index < SIZE, "{index}");
         beyond += u32::from(index >= 131_072);
         credentials.push((award, credential));
@@ -238,6 +236,6 @@ async fn with_one_entry_a_suspended_credential_reads_as_revoked_for_now() {
     client.send_json("PUT", "/v1/organisations/acme", &several).await.expect(200);
     let second = academy.award(&mut client, "2").await;
     let credential = academy.credential(&host, &second).await;
-    let purposes = credential["credentialStatus"].as_array().unwrap().iter().map(|entry| &entry["statusPurpose"]);
+    let purposes = status_entries(&credential).iter().map(|entry| &entry["statusPurpose"]);
     assert_eq!(purposes.collect::<Vec<_>>(), ["revocation", "suspension", "refresh"], "{credential}");
 }

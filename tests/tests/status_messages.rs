@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use laurel_tests::oracles::{Oracle, installed};
-use laurel_tests::{Client, Host, Program, program};
+use laurel_tests::{Client, Host, Program, program, status_entries};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ async fn heard(host: &Host, credential: &str) -> String {
 async fn lists(host: &Host, credential: &str) -> BTreeMap<String, String> {
     let document: Value = serde_json::from_str(credential).unwrap();
     let mut lists = BTreeMap::new();
-    for entry in document["credentialStatus"].as_array().unwrap() {
+    for entry in status_entries(&document) {
         let url = entry["statusListCredential"].as_str().unwrap();
         lists.insert(url.to_owned(), public(host, url, "application/vc+ld+json").await);
     }

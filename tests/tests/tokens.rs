@@ -10,7 +10,7 @@ use laurel_openbadges::Limits;
 use laurel_openbadges::baking::unbake;
 use laurel_openbadges::keys::PublicKey;
 use laurel_tests::oracles::{Oracle, installed};
-use laurel_tests::{Answer, Client, Host, Program, Signer, host, program};
+use laurel_tests::{Answer, Client, Host, Program, Signer, host, program, status_entries};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -160,7 +160,7 @@ async fn lived(suite: &str, issuer: Value, by_key: bool) {
     client.post(&program.path(&format!("awards/{}/revoke", program::id(&award))), &because).await.expect(200);
     program.settled(&host).await;
     assert_eq!(verified(&host, token.clone()).await["revoked"], true);
-    let list = part(&token, 1)["credentialStatus"][0]["statusListCredential"].as_str().unwrap().to_owned();
+    let list = status_entries(&part(&token, 1))[0]["statusListCredential"].as_str().unwrap().to_owned();
     let list = get(&host, list.strip_prefix(host.base_url()).unwrap(), "application/vc+ld+json").await;
     if algorithm == "EdDSA" {
         assert_eq!(list.expect(200)["proof"]["cryptosuite"], "eddsa-rdfc-2022", "lists keep their proof inside");

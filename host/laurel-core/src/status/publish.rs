@@ -90,7 +90,7 @@ pub(crate) async fn publish(house: &House, list: StatusListId) -> Result<(), Err
     let press = Press { house, changed: &changed, organisation: &organisation, key: &key, identity };
     let now = house.clock.now();
     let mut documents = Vec::new();
-    for topic in Topic::all() {
+    for topic in Topic::of(changed.list.entries) {
         documents.extend(press.document(topic, now).await?);
     }
     house.store.publish_status_list(&changed, &documents, now).await?;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use laurel_openbadges::status::StatusPurpose;
 
 use super::Purpose;
+use crate::organisations::StatusEntries;
 
 /// The most messages an organisation has.
 pub const MESSAGES: u8 = 3;
@@ -23,10 +24,16 @@ pub enum Topic {
 }
 
 impl Topic {
-    /// Every topic.
+    /// Every topic, revocation first.
     pub fn all() -> impl Iterator<Item = Self> {
         let purposes = [Purpose::Revocation, Purpose::Suspension].map(Self::Purpose);
         purposes.into_iter().chain([Self::Refresh]).chain((0..MESSAGES).map(Self::Message))
+    }
+
+    /// What credentials ask a list about that have so many entries.
+    pub(crate) fn of(entries: StatusEntries) -> impl Iterator<Item = Self> {
+        let wanted = if entries == StatusEntries::One { 1 } else { usize::MAX };
+        Self::all().take(wanted)
     }
 
     /// The word in a credential.
