@@ -62,7 +62,8 @@ async function material({ url, kind }) {
 /** Fetches round by round what the verifier still wants, all of a round at once. */
 async function verify(presented) {
   const recipient = form.elements.recipient.value;
-  const question = { now: Date.now(), presented: base64(presented), recipient, material: [] };
+  const distrusted = form.dataset.distrusted.split(' ').filter(Boolean);
+  const question = { now: Date.now(), presented: base64(presented), recipient, distrusted, material: [] };
   for (;;) {
     const answer = await ask(question);
     if (!answer.needs) return answer;

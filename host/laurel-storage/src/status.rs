@@ -158,9 +158,10 @@ async fn renew(conn: &mut Conn<'_>, organisation: OrganisationId) -> Result<(), 
 }
 
 async fn make_void(conn: &mut Conn<'_>, organisation: OrganisationId) -> Result<Vec<StatusListId>, Fault> {
-    let sql = "UPDATE status_list SET revision = revision + 1, published = 0, void = TRUE WHERE organisation = $1";
+    let sql = "UPDATE status_list SET revision = revision + 1, published = 0, void = TRUE WHERE organisation = $1 AND NOT void";
     run!(conn, sql, organisation.0)?;
-    let lists = all!(conn, (Uuid,), "SELECT id FROM status_list WHERE organisation = $1 ORDER BY id", organisation.0)?;
+    let sql = "SELECT id FROM status_list WHERE organisation = $1 AND void AND published = 0 ORDER BY id";
+    let lists = all!(conn, (Uuid,), sql, organisation.0)?;
     Ok(lists.into_iter().map(|(id,)| StatusListId(id)).collect())
 }
 

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use laurel_openbadges::baking::unwrapped;
+use laurel_openbadges::keys::PublicKey;
 use laurel_openbadges::verify::{
     Check, Headline, Material, Need, NeedKind, Report, Tone, Verdict, Verifier, hosted_address,
 };
@@ -27,6 +28,9 @@ struct Question {
     /// Whose it should be; nobody is asked about if it is empty or left out.
     #[serde(default)]
     recipient: String,
+    /// Keys that the host knows to be in wrong hands, as Multikeys.
+    #[serde(default)]
+    distrusted: Vec<String>,
     /// What was fetched so far.
     material: Vec<Fetched>,
 }
@@ -111,7 +115,9 @@ fn consider(question: &Question) -> Result<Answer, String> {
         };
     }
     let verifier = Verifier::new(Timestamp::from_unix_millis(question.now)).with_open_badges_2();
-    let verifier = verifier.for_recipient(&question.recipient);
+    let distrusted = question.distrusted.iter().map(|key| key.parse()).collect::<Result<Vec<PublicKey>, _>>();
+    let distrusted = distrusted.map_err(|why| format!("the question names a key that is none: {why}"))?;
+    let verifier = verifier.for_recipient(&question.recipient).distrusting(distrusted);
     let needs = verifier.needs(&document, &material);
     if !needs.is_empty() {
         return Ok(Answer::Needs(needs));
@@ -205,6 +211,25 @@ mod tests {
             (&proof["question"], &proof["word"]),
             (&json!("Is it unchanged since it was signed?"), &json!("Failed"))
         );
+    }
+
+    #[test]
+    fn a_key_in_wrong_hands_is_not_believed() {
+        let key = SigningKey::from_seed(&[7; 32]);
+        let unsigned = json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"],
+            "issuer": key.did_key().to_string(), "credentialSubject": { "id": "urn:x:ada" },
+        });
+        let created = Timestamp::from_unix_millis(NOW);
+        let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, key.did_key().verification_method(), created);
+        let signed = sign(unsigned.to_string().as_bytes(), &key, &options).unwrap();
+        let multikey = key.did_key().to_string().replace("did:key:", "");
+        for (distrusted, verdict) in [(json!([]), "valid"), (json!([multikey]), "invalid")] {
+            let presented = BASE64_STANDARD.encode(&signed);
+            let question = json!({ "now": NOW, "presented": presented, "distrusted": distrusted, "material": [] });
+            let answer: Value = serde_json::from_str(&answer(&question.to_string())).unwrap();
+            assert_eq!(answer["report"]["verdict"], verdict, "{answer:#}");
+        }
     }
 
     #[test]

@@ -51,9 +51,13 @@ pub struct Fetched {
     kept: Mutex<Kept>,
 }
 
+/// An address, and what for: how long an answer is good depends on that, and nobody may make a list last longer by asking for it as
+/// something else.
+type Key = (NeedKind, String);
+
 #[derive(Debug, Default)]
 struct Kept {
-    entries: HashMap<String, Entry>,
+    entries: HashMap<Key, Entry>,
     bytes: usize,
 }
 
@@ -73,15 +77,19 @@ impl Entry {
 }
 
 impl Fetched {
-    pub(super) fn get(&self, url: &str, now: Timestamp) -> Option<Answer> {
-        self.kept().entries.get(url).filter(|entry| now < entry.until).map(|entry| entry.answer.clone())
+    pub(super) fn get(&self, kind: NeedKind, url: &str, now: Timestamp) -> Option<Answer> {
+        self.kept()
+            .entries
+            .get(&(kind, url.to_owned()))
+            .filter(|entry| now < entry.until)
+            .map(|entry| entry.answer.clone())
     }
 
     /// Remembers an answer for so many milliseconds.
-    pub(super) fn keep(&self, url: &str, answer: &Answer, now: Timestamp, millis: i64) {
+    pub(super) fn keep(&self, kind: NeedKind, url: &str, answer: &Answer, now: Timestamp, millis: i64) {
         let entry = Entry { answer: answer.clone(), until: now.plus_millis(millis) };
         if millis > 0 && entry.size() <= MOST_BYTES / 4 {
-            self.kept().insert(url, entry, now);
+            self.kept().insert((kind, url.to_owned()), entry, now);
         }
     }
 
@@ -92,32 +100,32 @@ impl Fetched {
 }
 
 impl Kept {
-    fn insert(&mut self, url: &str, entry: Entry, now: Timestamp) {
-        self.remove(url);
+    fn insert(&mut self, key: Key, entry: Entry, now: Timestamp) {
+        self.remove(&key);
         if self.entries.len() >= MOST_ENTRIES || self.bytes + entry.size() > MOST_BYTES {
             self.make_room(entry.size(), now);
         }
         self.bytes += entry.size();
-        self.entries.insert(url.to_owned(), entry);
+        self.entries.insert(key, entry);
     }
 
-    fn remove(&mut self, url: &str) {
-        if let Some(old) = self.entries.remove(url) {
+    fn remove(&mut self, key: &Key) {
+        if let Some(old) = self.entries.remove(key) {
             self.bytes -= old.size();
         }
     }
 
     /// Forgets what is no longer good, and then what would not be for much longer.
     fn make_room(&mut self, size: usize, now: Timestamp) {
-        let mut oldest: Vec<(Timestamp, String)> =
-            self.entries.iter().map(|(url, entry)| (entry.until, url.clone())).collect();
+        let mut oldest: Vec<(Timestamp, Key)> =
+            self.entries.iter().map(|(key, entry)| (entry.until, key.clone())).collect();
         oldest.sort_unstable();
-        for (until, url) in oldest {
+        for (until, key) in oldest {
             let fits = self.entries.len() < MOST_ENTRIES && self.bytes + size <= MOST_BYTES;
             if fits && now < until {
                 break;
             }
-            self.remove(&url);
+            self.remove(&key);
         }
     }
 }
@@ -194,18 +202,28 @@ mod tests {
     fn what_is_remembered_is_forgotten_in_time_and_bounded() {
         let memory = Fetched::default();
         let document = |size: usize| -> Answer { Ok(vec![b'x'; size].into()) };
-        memory.keep("a", &document(1), Timestamp(0), 100);
-        assert!(memory.get("a", Timestamp(99)).is_some() && memory.get("a", Timestamp(100)).is_none());
-        memory.keep("large", &document(MOST_BYTES / 4 + 1), Timestamp(0), 100);
-        memory.keep("never", &document(1), Timestamp(0), 0);
-        assert!(memory.get("large", Timestamp(0)).is_none() && memory.get("never", Timestamp(0)).is_none());
+        memory.keep(NeedKind::Keys, "a", &document(1), Timestamp(0), 100);
+        assert!(memory.get(NeedKind::Status, "a", Timestamp(9)).is_none(), "it was asked for as something else");
+        assert!(
+            memory.get(NeedKind::Keys, "a", Timestamp(99)).is_some()
+                && memory.get(NeedKind::Keys, "a", Timestamp(100)).is_none()
+        );
+        memory.keep(NeedKind::Keys, "large", &document(MOST_BYTES / 4 + 1), Timestamp(0), 100);
+        memory.keep(NeedKind::Keys, "never", &document(1), Timestamp(0), 0);
+        assert!(
+            memory.get(NeedKind::Keys, "large", Timestamp(0)).is_none()
+                && memory.get(NeedKind::Keys, "never", Timestamp(0)).is_none()
+        );
         for number in 0..20 {
-            memory.keep(&number.to_string(), &document(MOST_BYTES / 5), Timestamp(0), 1_000 + number);
+            memory.keep(NeedKind::Keys, &number.to_string(), &document(MOST_BYTES / 5), Timestamp(0), 1_000 + number);
         }
         assert!(memory.kept().bytes <= MOST_BYTES);
-        assert!(memory.get("19", Timestamp(0)).is_some() && memory.get("0", Timestamp(0)).is_none());
+        assert!(
+            memory.get(NeedKind::Keys, "19", Timestamp(0)).is_some()
+                && memory.get(NeedKind::Keys, "0", Timestamp(0)).is_none()
+        );
         for number in 0..3 * MOST_ENTRIES {
-            memory.keep(&format!("https://a.example/{number}"), &document(1), Timestamp(0), 2_000);
+            memory.keep(NeedKind::Keys, &format!("https://a.example/{number}"), &document(1), Timestamp(0), 2_000);
         }
         assert!(memory.kept().entries.len() <= MOST_ENTRIES);
         let sum: usize = memory.kept().entries.values().map(Entry::size).sum();

@@ -41,6 +41,10 @@ pub async fn assertion(house: &House, id: PublicId) -> Result<HostedAssertion, E
     let shown = show(house, id).await?;
     profile(house, &shown.organisation)?;
     let url = assertion_url(house, id);
+    if shown.key_lost {
+        let reason = "the key that signed it got into wrong hands".to_owned();
+        return Ok(HostedAssertion::Revoked(RevokedAssertion::new(url, Some(reason))));
+    }
     let reason = shown.award.reason.clone();
     match shown.award.standing {
         // Superseded: the credential stays as it was.

@@ -14,7 +14,7 @@ pub(super) async fn lost_keys(house: &House) -> Result<Vec<PublicKey>, Error> {
 }
 
 /// Whether a credential of ours was signed with one of them.
-pub(super) async fn is_lost(house: &House, document: &[u8]) -> Result<bool, Error> {
+pub(crate) async fn is_lost(house: &House, document: &[u8]) -> Result<bool, Error> {
     let Some(name) = key_name(document, &Limits::default()) else { return Ok(false) };
     // Ours are called by their Multikey: `did:key:…#z6Mk…`, `did:web:…#z6Mk…`, or the `did:key` alone.
     Ok(house.store.compromised_keys().await?.iter().any(|key| name.ends_with(key.as_str())))

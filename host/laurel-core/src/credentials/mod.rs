@@ -20,6 +20,7 @@ mod verify;
 pub use fetched::Fetched;
 pub use hosted::{HostedAssertion, assertion, assertion_url, badge_class, issuer};
 pub use issue::{IssueRequest, issue};
+pub(crate) use lost_keys::is_lost;
 pub use read::{MAX_DOCUMENT, MAX_IMAGE, Unreadable};
 pub use refresh::refresh;
 pub use rotate::{change_key_state, generate, rotate};

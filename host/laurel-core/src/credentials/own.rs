@@ -1,6 +1,6 @@
 //! What lies at an address of our own: read from the store, so that it is never stale and costs no network call.
 
-use laurel_openbadges::verify::{NeedKind, Report};
+use laurel_openbadges::verify::Report;
 
 use super::hosted;
 use super::surroundings::Surroundings;
@@ -11,25 +11,20 @@ use crate::organisations;
 use crate::status;
 
 /// What our own store has for an address, or why it has not; none when the address is somebody else's.
-pub(super) async fn held_here(
-    house: &House,
-    url: &str,
-    kind: NeedKind,
-) -> Result<Option<Result<Vec<u8>, String>>, Error> {
-    match kind {
-        NeedKind::Status => {
-            let Some((list, topic)) = status::own(&house.base_url, url) else { return Ok(None) };
-            let published = house.store.status_document(list, topic).await?.map(|(bytes, _)| bytes);
-            Ok(Some(published.ok_or_else(|| "it is not published yet; try again in a minute".to_owned())))
-        }
-        NeedKind::Keys => Ok(own_keys(house, url).await?.map(Ok)),
-        NeedKind::Hosted => match hosted::held_here(house, url).await {
-            Ok(found) => Ok(found.map(Ok)),
-            Err(Error::NotFound(what)) => Ok(Some(Err(format!("there is no such {what} here")))),
-            Err(Error::Conflict(why)) => Ok(Some(Err(why))),
-            Err(error) => Err(error),
-        },
-        NeedKind::Resource => Ok(None),
+pub(super) async fn held_here(house: &House, url: &str) -> Result<Option<Result<Vec<u8>, String>>, Error> {
+    // Whatever it is wanted for: an answer from elsewhere for one purpose would serve for another.
+    if let Some((list, topic)) = status::own(&house.base_url, url) {
+        let published = house.store.status_document(list, topic).await?.map(|(bytes, _)| bytes);
+        return Ok(Some(published.ok_or_else(|| "it is not published yet; try again in a minute".to_owned())));
+    }
+    if let Some(keys) = own_keys(house, url).await? {
+        return Ok(Some(Ok(keys)));
+    }
+    match hosted::held_here(house, url).await {
+        Ok(found) => Ok(found.map(Ok)),
+        Err(Error::NotFound(what)) => Ok(Some(Err(format!("there is no such {what} here")))),
+        Err(Error::Conflict(why)) => Ok(Some(Err(why))),
+        Err(error) => Err(error),
     }
 }
 

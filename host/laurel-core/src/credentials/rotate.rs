@@ -1,10 +1,12 @@
 //! Signing keys: a fresh one takes over, an old one stops.
 
+use std::collections::HashSet;
+
 use super::{Key, KeyState};
 use crate::bell::Work;
 use crate::error::Error;
 use crate::house::House;
-use crate::id::{KeyId, OrganisationId};
+use crate::id::{KeyId, OrganisationId, StatusListId};
 use crate::organisations::{Issuer, Organisation, Suite};
 use crate::status;
 
@@ -72,15 +74,30 @@ pub async fn change_key_state(
 
 /// The last that a `did:key` signs: that nothing it signed counts any more.
 async fn revoke_everything(house: &House, organisation: &Organisation) -> Result<(), Error> {
-    for list in house.store.void_status_lists(organisation.id).await? {
-        match status::publish(house, list).await {
-            Ok(()) => {}
-            Err(error @ (Error::Unavailable(_) | Error::Store(_))) => return Err(error),
-            // A key that nobody can open cannot say it. It must be declared lost all the same; the lists wait for the next key.
-            Err(error) => tracing::error!(%list, %error, "a status list cannot say that its key is lost"),
+    let mut told = HashSet::new();
+    loop {
+        // Again and again: whoever issues meanwhile opens a list, because the others give no places away any more.
+        let mut lists = house.store.void_status_lists(organisation.id).await?;
+        lists.retain(|list| told.insert(*list));
+        if lists.is_empty() {
+            return Ok(());
+        }
+        for list in lists {
+            publish_as_void(house, list).await?;
         }
     }
-    Ok(())
+}
+
+async fn publish_as_void(house: &House, list: StatusListId) -> Result<(), Error> {
+    match status::publish(house, list).await {
+        Err(error @ (Error::Unavailable(_) | Error::Store(_))) => Err(error),
+        // A key that nobody can open cannot say it. It must be declared lost all the same; the lists wait for the next key.
+        Err(error) => {
+            tracing::error!(%list, %error, "a status list cannot say that its key is lost");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
 }
 
 fn check_change(before: KeyState, after: KeyState) -> Result<(), Error> {

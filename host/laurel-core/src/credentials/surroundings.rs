@@ -131,7 +131,7 @@ impl Surroundings<'_> {
         let Some(house) = self.house else { return Ok(needs) };
         let mut elsewhere = Vec::new();
         for need in needs {
-            match own::held_here(house, &need.url, need.kind).await? {
+            match own::held_here(house, &need.url).await? {
                 Some(found) => add(material, need, found.map(Arc::from).map_err(NotFetched::because)),
                 None => elsewhere.push(need),
             }
@@ -151,12 +151,14 @@ impl Surroundings<'_> {
 
     /// What is at an address, or was a while ago.
     async fn fetch(&self, url: &str, kind: Option<NeedKind>, max_body: usize, millis: i64) -> Answer {
+        // What is presented by its address alone may be a hosted badge, which is wanted once more as such.
+        let asked_as = kind.unwrap_or(NeedKind::Hosted);
         let fits = |known: &Answer| known.as_ref().ok().is_none_or(|document| document.len() <= max_body);
-        if let Some(known) = self.fetched.get(url, self.clock.now()).filter(fits) {
+        if let Some(known) = self.fetched.get(asked_as, url, self.clock.now()).filter(fits) {
             return known;
         }
         let (answer, good_for) = self.ask(url, kind, max_body, millis).await;
-        self.fetched.keep(url, &answer, self.clock.now(), good_for);
+        self.fetched.keep(asked_as, url, &answer, self.clock.now(), good_for);
         answer
     }
 

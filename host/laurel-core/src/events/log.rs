@@ -192,7 +192,7 @@ pub trait EventLog: Send + Sync {
     async fn parked(&self, organisation: OrganisationId, page: PageRequest) -> Result<Page<ParkedRule>, StoreError>;
 
     /// Pairs that are parked without a trigger and whose rule works: active, and its installation enabled. At most `max`.
-    async fn resumable(&self, max: usize) -> Result<Vec<Resumable>, StoreError>;
+    async fn resumable(&self, after: Option<(RuleId, SubjectId)>, max: usize) -> Result<Vec<Resumable>, StoreError>;
 
     /// How many pairs of rule and subject are parked, in all organisations.
     async fn count_parked(&self) -> Result<u64, StoreError>;

@@ -12,15 +12,21 @@ const AT_ONCE: usize = 1000;
 /// Tells the pipeline to fold again what is parked only because its rule was paused. Returns how many it was told of: with none, there
 /// is nothing left to tell. Doing it twice, or on two hosts, is harmless: each pair's word has an id of its own in the log.
 pub async fn resume(house: &House) -> Result<usize, Error> {
-    let waiting = house.store.resumable(AT_ONCE).await?;
-    if waiting.is_empty() {
-        return Ok(0);
+    let (mut after, mut told) = (None, 0);
+    loop {
+        // All of them, however many: those of one organisation, told already, must not stand before another's.
+        let waiting = house.store.resumable(after, AT_ONCE).await?;
+        let Some(last) = waiting.last() else { break };
+        after = Some((last.rule, last.subject));
+        let events = waiting.iter().map(|Resumable { organisation, rule, subject, since }| {
+            let id = format!("resume:{rule}:{subject}:{}", since.0);
+            AboutRule { rule: *rule, trigger: None }.event(*organisation, *subject, id, *since)
+        });
+        let appended = house.store.append(events.collect::<Result<_, _>>()?).await?;
+        told += appended.iter().filter(|each| matches!(each, Appended::New(_))).count();
     }
-    let events = waiting.iter().map(|Resumable { organisation, rule, subject, since }| {
-        let id = format!("resume:{rule}:{subject}:{}", since.0);
-        AboutRule { rule: *rule, trigger: None }.event(*organisation, *subject, id, *since)
-    });
-    let told = house.store.append(events.collect::<Result<_, _>>()?).await?;
-    house.bell.ring(Work::Events);
-    Ok(told.iter().filter(|told| matches!(told, Appended::New(_))).count())
+    if told > 0 {
+        house.bell.ring(Work::Events);
+    }
+    Ok(told)
 }

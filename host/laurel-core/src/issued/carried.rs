@@ -107,7 +107,12 @@ pub struct Spoken {
 /// Those of carried endorsements, verified when they were taken, that still count as far as this house knows.
 pub(crate) async fn spoken(house: &House, carried: &[Value]) -> Result<Vec<Spoken>, Error> {
     let mut spoken = Vec::new();
-    for said in carried.iter().filter_map(said) {
+    for endorsement in carried {
+        let bytes = bytes(endorsement);
+        let Some(said) = read(&bytes) else { continue };
+        if credentials::is_lost(house, &bytes).await? {
+            continue;
+        }
         let id = said["id"].as_str().map(str::to_owned);
         let until = said["validUntil"].as_str().and_then(|until| until.parse::<Timestamp>().ok());
         let is_over = until.is_some_and(|until| until <= house.clock.now());
@@ -138,11 +143,11 @@ pub(crate) fn carried_in(credential: &[u8]) -> Vec<Value> {
     lists.concat()
 }
 
-/// What an endorsement says, be it a document or a token.
-fn said(endorsement: &Value) -> Option<Value> {
+/// An endorsement as it would be presented alone, be it a document or a token.
+fn bytes(endorsement: &Value) -> Vec<u8> {
     match endorsement {
-        Value::String(token) => read(token.as_bytes()),
-        document => Some(document.clone()),
+        Value::String(token) => token.clone().into_bytes(),
+        document => document.to_string().into_bytes(),
     }
 }
 

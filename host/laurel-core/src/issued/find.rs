@@ -1,6 +1,7 @@
 //! An endorsement or a record, for its issuer and for everybody.
 
 use super::{Issued, IssuedKind};
+use crate::credentials::is_lost;
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{IssuedId, OrganisationId, PublicId};
@@ -16,6 +17,8 @@ pub struct ShownIssued {
     pub organisation: Organisation,
     /// Whether it was revoked.
     pub revoked: bool,
+    /// The key that signed it got into wrong hands: it does not verify any more.
+    pub key_lost: bool,
     /// The exact bytes that were signed.
     pub document: Vec<u8>,
 }
@@ -41,7 +44,8 @@ async fn shown(house: &House, issued: Issued) -> Result<ShownIssued, Error> {
     let organisation = house.store.organisation(issued.organisation).await?.ok_or(Error::NotFound("organisation"))?;
     let document = house.store.credential(issued.public_id).await?.ok_or(Error::NotFound("credential"))?;
     let revoked = is_revoked(house, &issued).await?;
-    Ok(ShownIssued { issued, organisation, revoked, document })
+    let key_lost = is_lost(house, &document).await?;
+    Ok(ShownIssued { issued, organisation, revoked, key_lost, document })
 }
 
 /// What the status lists say at their next publication.

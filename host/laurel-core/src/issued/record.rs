@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Issued, IssuedKind, url, write::write};
 use crate::awards::{Award, Desk, Standing};
-use crate::credentials::{MAX_DOCUMENT, Surroundings};
+use crate::credentials::{MAX_DOCUMENT, Surroundings, is_lost};
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{IssuedId, PublicId, SubjectId};
@@ -70,6 +70,9 @@ async fn badges(house: &House, organisation: &Organisation, subject: SubjectId) 
     let (mut badges, mut bytes) = (Vec::new(), 0);
     for award in house.store.awards_of(&family).await?.iter().rev().filter(|award| counts(house, organisation, award)) {
         let document = house.store.credential(award.public_id).await?.ok_or(Error::NotFound("credential"))?;
+        if is_lost(house, &document).await? {
+            continue;
+        }
         bytes += document.len();
         if badges.len() == MOST || bytes > MAX_BADGES {
             badges.reverse();

@@ -37,7 +37,7 @@ pub trait StatusStore: Send + Sync {
     async fn count_unpublished(&self) -> Result<u64, StoreError>;
     /// The lists of an organisation count as never published, so that they are signed anew, and soon.
     async fn renew_status_lists(&self, organisation: OrganisationId) -> Result<(), StoreError>;
-    /// The lists of an organisation become void, and count as never published. Gives them all.
+    /// The lists of an organisation become void, and count as never published. Gives those that are not published as void yet.
     async fn void_status_lists(&self, organisation: OrganisationId) -> Result<Vec<StatusListId>, StoreError>;
     /// Notes a place before the credential that names it is signed.
     async fn insert_issued_place(&self, place: &IssuedPlace) -> Result<(), StoreError>;

@@ -123,7 +123,13 @@ async fn revise_achievement(
     PathId(id): PathId<AchievementId>,
     Json(text): Json<Text>,
 ) -> Result<(StatusCode, Json<VersionView>), Problem> {
-    let version = achievements::revise(&state.house, within.organisation.id, id, text, state.surroundings()).await?;
+    let (organisation, is_endorsed) = (within.organisation.id, !text.endorsements.is_empty());
+    let work = {
+        let state = state.clone();
+        async move { achievements::revise(&state.house, organisation, id, text, state.surroundings()).await }
+    };
+    // Endorsements are verified, which takes a turn.
+    let version = if is_endorsed { state.turn()?.take(work).await? } else { work.await }?;
     Ok((StatusCode::CREATED, Json(version.into())))
 }
 

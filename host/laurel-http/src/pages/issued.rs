@@ -110,6 +110,9 @@ fn status(shown: &ShownIssued, now: Timestamp) -> Status {
     if shown.revoked {
         return Status::Revoked;
     }
+    if shown.key_lost {
+        return Status::Unbelievable;
+    }
     let is_over = shown.issued.valid_until.is_some_and(|until| until <= now);
     if is_over { Status::Expired } else { Status::Valid }
 }
@@ -118,6 +121,9 @@ fn status_sentence(status: Status, issuer: &str) -> String {
     match status {
         Status::Revoked => format!("{issuer} revoked it; it does not count any more."),
         Status::Valid => format!("Signed by {issuer}."),
+        Status::Unbelievable => {
+            format!("The key it was signed with got into wrong hands: {issuer} may not have signed it.")
+        }
         _ => "Its time is over.".to_owned(),
     }
 }

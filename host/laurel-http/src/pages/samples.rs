@@ -270,6 +270,7 @@ fn all_issued() -> Vec<(&'static str, ShownIssued)> {
         },
         organisation: organisation("Northwind Academy"),
         revoked,
+        key_lost: false,
         document: document.to_string().into_bytes(),
     };
     let comment = serde_json::json!({"credentialSubject": {"endorsementComment": HOSTILE}});

@@ -30,6 +30,8 @@ pub(crate) struct VerifyPage {
     pub(crate) answer: Option<Answer>,
     /// Where the module is that verifies in the visitor's browser, if this host has it.
     pub(crate) verifier: Option<String>,
+    /// Keys of this house that it must not believe, as Multikeys with spaces between them.
+    pub(crate) distrusted: String,
 }
 
 impl VerifyPage {
@@ -39,9 +41,15 @@ impl VerifyPage {
     }
 
     /// The form as this host shows it.
-    fn of(state: &AppState) -> Self {
-        let verifier = state.config.browser_verifier.as_ref().map(|module| module.address().clone());
-        Self { verifier, ..Self::empty() }
+    async fn of(state: &AppState) -> Self {
+        let Some(module) = &state.config.browser_verifier else { return Self::empty() };
+        match state.house.store.compromised_keys().await {
+            Ok(keys) => Self { verifier: Some(module.address().clone()), distrusted: keys.join(" "), ..Self::empty() },
+            Err(error) => {
+                tracing::warn!(%error, "without the store no browser can know whom not to believe");
+                Self::empty()
+            }
+        }
     }
 
     /// Answered.
@@ -55,7 +63,7 @@ impl VerifyPage {
             "Check any Open Badge or verifiable credential: its signature, validity, revocation and issuer.";
         let frame = Frame::public("Verify a credential", description);
         let (url, pasted, recipient) = (String::new(), String::new(), String::new());
-        Self { frame, url, pasted, recipient, problem: None, answer: None, verifier: None }
+        Self { frame, url, pasted, recipient, problem: None, answer: None, verifier: None, distrusted: String::new() }
     }
 }
 
@@ -73,7 +81,7 @@ pub(crate) async fn form(State(state): State<AppState>, Query(asked): Query<Aske
         let form = Form { url, ..Form::default() };
         return respond(&state, form, false).await;
     }
-    VerifyPage { url, ..VerifyPage::of(&state) }.show(StatusCode::OK)
+    VerifyPage { url, ..VerifyPage::of(&state).await }.show(StatusCode::OK)
 }
 
 /// What was sent.
@@ -89,7 +97,7 @@ struct Form {
 pub(crate) async fn check(State(state): State<AppState>, multipart: Multipart) -> Response {
     match read(multipart).await {
         Ok(form) => respond(&state, form, true).await,
-        Err((status, problem)) => VerifyPage { problem: Some(problem), ..VerifyPage::of(&state) }.show(status),
+        Err((status, problem)) => VerifyPage { problem: Some(problem), ..VerifyPage::of(&state).await }.show(status),
     }
 }
 
@@ -145,7 +153,7 @@ async fn respond(state: &AppState, form: Form, fetch: bool) -> Response {
         Err(unreadable) => (StatusCode::UNPROCESSABLE_ENTITY, Some(unreadable.to_string()), None),
     };
     let Form { url, pasted, recipient, .. } = form;
-    VerifyPage { url, pasted, recipient, problem, answer, ..VerifyPage::of(state) }.show(status)
+    VerifyPage { url, pasted, recipient, problem, answer, ..VerifyPage::of(state).await }.show(status)
 }
 
 async fn verify(state: &AppState, form: &Form, fetch: bool) -> Result<Verified, Unreadable> {

@@ -61,8 +61,8 @@ impl Fault {
         match self {
             Self::Stale => true,
             Self::Sql(sqlx::Error::Database(error)) => {
-                // serialization_failure, deadlock_detected
-                matches!(error.code().as_deref(), Some("40001" | "40P01"))
+                // serialization_failure, deadlock_detected, idle_in_transaction_session_timeout
+                matches!(error.code().as_deref(), Some("40001" | "40P01" | "25P03"))
             }
             _ => false,
         }

@@ -101,8 +101,8 @@ impl EventLog for Database {
         Ok(timers::parked(&mut self.reader().await?.conn(), organisation, page).await?)
     }
 
-    async fn resumable(&self, max: usize) -> Result<Vec<Resumable>, StoreError> {
-        Ok(timers::resumable(&mut self.reader().await?.conn(), max).await?)
+    async fn resumable(&self, after: Option<(RuleId, SubjectId)>, max: usize) -> Result<Vec<Resumable>, StoreError> {
+        Ok(timers::resumable(&mut self.reader().await?.conn(), after, max).await?)
     }
 
     async fn count_parked(&self) -> Result<u64, StoreError> {

@@ -107,12 +107,18 @@ struct ResumableRow {
 }
 
 /// What is parked without a trigger, of rules that work.
-pub(crate) async fn resumable(conn: &mut Conn<'_>, max: usize) -> Result<Vec<Resumable>, Fault> {
+pub(crate) async fn resumable(
+    conn: &mut Conn<'_>,
+    after: Option<(RuleId, SubjectId)>,
+    max: usize,
+) -> Result<Vec<Resumable>, Fault> {
     let sql = "SELECT organisation, rule, subject, since FROM rule_state
         WHERE blocked_from IS NOT NULL AND blocked_by IS NULL AND rule IN
             (SELECT r.id FROM rule r JOIN installation i ON i.id = r.installation WHERE r.mode = 'active' AND i.enabled)
-        ORDER BY rule, subject LIMIT $1";
-    let rows = all!(conn, ResumableRow, sql, i64::try_from(max).unwrap_or(i64::MAX))?;
+            AND (rule, subject) > ($1, $2)
+        ORDER BY rule, subject LIMIT $3";
+    let (rule, subject) = after.map_or((Uuid::nil(), Uuid::nil()), |(rule, subject)| (rule.0, subject.0));
+    let rows = all!(conn, ResumableRow, sql, rule, subject, i64::try_from(max).unwrap_or(i64::MAX))?;
     let read = |row: ResumableRow| Resumable {
         organisation: OrganisationId(row.organisation),
         rule: RuleId(row.rule),

@@ -82,12 +82,12 @@ contract! {
         let id = premises.store.rule(rule).await.unwrap().unwrap().installation;
         let mut installation = premises.store.installation(id).await.unwrap().unwrap();
         premises.store.update_installation(&installation).await.unwrap();
-        assert_eq!(premises.store.resumable(9).await.unwrap(), [], "the same plugin goes on");
+        assert_eq!(premises.store.resumable(None, 9).await.unwrap(), [], "the same plugin goes on");
         let mended = premises.new_plugin("recipe", "0.2.0");
         premises.store.insert_plugin(&mended, b"\0asm2").await.unwrap();
         installation.plugin = mended.digest;
         premises.store.update_installation(&installation).await.unwrap();
-        assert_eq!(premises.store.resumable(9).await.unwrap().len(), 2);
+        assert_eq!(premises.store.resumable(None, 9).await.unwrap().len(), 2);
         let blocked = premises.store.states(&[rule], &[ada.id]).await.unwrap()[0].blocked_from;
         assert_eq!(blocked, Some(3), "the first event not folded");
     }

@@ -151,19 +151,21 @@ contract! {
         let pair = |parked: &ParkedWrite| Resumable { organisation, rule, subject: parked.subject, since: parked.at };
         let expected: Vec<Resumable> = parked[..2].iter().map(pair).collect();
         premises.store.commit(&[], Effects { parked, ..Effects::default() }).await.unwrap();
-        assert_eq!(premises.store.resumable(10).await.unwrap(), expected);
-        assert_eq!(premises.store.resumable(1).await.unwrap(), expected[..1]);
+        assert_eq!(premises.store.resumable(None, 10).await.unwrap(), expected);
+        assert_eq!(premises.store.resumable(None, 1).await.unwrap(), expected[..1]);
+        let first = Some((expected[0].rule, expected[0].subject));
+        assert_eq!(premises.store.resumable(first, 10).await.unwrap(), expected[1..]);
         // Not while the rule is paused or its installation disabled.
         premises.store.set_rule_mode(rule, RuleMode::Paused).await.unwrap();
-        assert_eq!(premises.store.resumable(10).await.unwrap(), []);
+        assert_eq!(premises.store.resumable(None, 10).await.unwrap(), []);
         premises.store.set_rule_mode(rule, RuleMode::Active).await.unwrap();
         let installation = premises.store.rule(rule).await.unwrap().unwrap().installation;
         let enabled = premises.store.installation(installation).await.unwrap().unwrap();
         premises.store.update_installation(&Installation { enabled: false, ..enabled.clone() }).await.unwrap();
-        assert_eq!(premises.store.resumable(10).await.unwrap(), []);
+        assert_eq!(premises.store.resumable(None, 10).await.unwrap(), []);
         premises.store.update_installation(&enabled).await.unwrap();
         write(premises, vec![StateWrite { refolded: true, ..premises.state(rule, &subjects[0], 9) }]).await;
-        assert_eq!(premises.store.resumable(10).await.unwrap(), expected[1..]);
+        assert_eq!(premises.store.resumable(None, 10).await.unwrap(), expected[1..]);
     }
 
     async fn count_parked(premises) {
