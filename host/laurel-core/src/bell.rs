@@ -3,12 +3,16 @@
 
 use std::fmt;
 
+use crate::id::Partitions;
+
 /// What there is to do.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Work {
-    /// Events in the log.
-    Events,
-    /// Awards to sign.
+    /// Events in these partitions of the log.
+    Events(Partitions),
+    /// Awards to sign, in the [tray](crate::credentials::Tray).
+    Tray,
+    /// Awards to sign, in the store.
     Awards,
     /// Rows in the outbox.
     Outbox,

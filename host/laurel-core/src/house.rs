@@ -4,7 +4,7 @@ use laurel_openbadges::contexts::Contexts;
 use std::sync::Arc;
 
 use crate::bell::Bell;
-use crate::credentials::{Signer, Vault};
+use crate::credentials::{Signer, Tray, Vault};
 use crate::plugins::Sandbox;
 use crate::random::Random;
 use crate::store::Store;
@@ -27,6 +27,8 @@ pub struct House {
     pub vault: Arc<dyn Vault>,
     /// Wakes the workers.
     pub bell: Arc<dyn Bell>,
+    /// What was just committed and waits for its signature.
+    pub tray: Arc<Tray>,
     /// The JSON-LD contexts that credentials may name.
     pub contexts: &'static Contexts,
     /// The external base URL without a trailing slash (`https://badges.example.org`).

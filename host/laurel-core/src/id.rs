@@ -138,3 +138,28 @@ impl Partition {
         (0..PARTITIONS).map(Self)
     }
 }
+
+/// A set of partitions.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Partitions(u64);
+
+impl Partitions {
+    /// All of them.
+    pub const ALL: Self = Self(u64::MAX);
+
+    /// Whether this one is among them.
+    pub fn contains(self, partition: Partition) -> bool {
+        self.0 >> (partition.0 & 63) & 1 == 1
+    }
+
+    /// As the bits of a number: `(bits >> partition) & 1` in SQL asks whether a partition is among them.
+    pub fn bits(self) -> i64 {
+        self.0.cast_signed()
+    }
+}
+
+impl FromIterator<Partition> for Partitions {
+    fn from_iter<I: IntoIterator<Item = Partition>>(partitions: I) -> Self {
+        Self(partitions.into_iter().fold(0, |bits, partition| bits | 1 << (partition.0 & 63)))
+    }
+}

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use laurel_core::awards::{Award, AwardStore, NewAward, UnsignedAward, UnsignedDocument};
 use laurel_core::id::{
-    AchievementId, AwardId, KeyId, OrganisationId, Partition, PublicId, RuleId, StatusListId, SubjectId, VersionId,
+    AchievementId, AwardId, KeyId, OrganisationId, Partitions, PublicId, RuleId, StatusListId, SubjectId, VersionId,
 };
 use laurel_core::page::{Page, PageRequest};
 use laurel_core::pipeline::StandingChange;
@@ -14,7 +14,7 @@ use laurel_core::time::Timestamp;
 
 use crate::Database;
 use crate::engine::{Conn, Fault, Rows, all, one};
-use crate::events::{change_standings, mask, write_award};
+use crate::events::{change_standings, write_award};
 use crate::paging;
 use crate::stored::from_word;
 use crate::subjects::must_exist;
@@ -186,12 +186,12 @@ impl AwardStore for Database {
         Ok(read_all(rows)?)
     }
 
-    async fn unsigned_awards(&self, partitions: &[Partition], max: usize) -> Result<Vec<UnsignedAward>, StoreError> {
+    async fn unsigned_awards(&self, partitions: Partitions, max: usize) -> Result<Vec<UnsignedAward>, StoreError> {
         let sql = "SELECT award, public_id, organisation, suite, key, verification_method, created, status_list, status_index,
                 document
             FROM unsigned_document WHERE (CAST($1 AS BIGINT) >> partition) & 1 = 1 ORDER BY award LIMIT $2";
         let limit = i64::try_from(max).unwrap_or(i64::MAX);
-        let rows = all!(&mut self.reader().await?.conn(), UnsignedRow, sql, mask(partitions), limit)?;
+        let rows = all!(&mut self.reader().await?.conn(), UnsignedRow, sql, partitions.bits(), limit)?;
         Ok(rows.into_iter().map(read_unsigned).collect::<Result<_, _>>()?)
     }
 

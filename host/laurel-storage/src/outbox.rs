@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use laurel_core::id::{AchievementId, OrganisationId, OutboxId, Partition, PublicId, SubjectId, VersionId};
+use laurel_core::id::{AchievementId, OrganisationId, OutboxId, Partitions, PublicId, SubjectId, VersionId};
 use laurel_core::outbox::{OutboxRow, OutboxStore};
 use laurel_core::page::{Page, PageRequest};
 use laurel_core::store::StoreError;
@@ -11,7 +11,6 @@ use laurel_core::time::Timestamp;
 
 use crate::Database;
 use crate::engine::{Conn, Fault, Rows, all, one};
-use crate::events::mask;
 use crate::paging;
 
 #[derive(sqlx::FromRow)]
@@ -49,7 +48,7 @@ impl From<Row> for OutboxRow {
     }
 }
 
-async fn unrelayed(conn: &mut Conn<'_>, partitions: &[Partition], max: usize) -> Result<Vec<OutboxRow>, Fault> {
+async fn unrelayed(conn: &mut Conn<'_>, partitions: Partitions, max: usize) -> Result<Vec<OutboxRow>, Fault> {
     // In the order of writing, passing over other hosts' rows: what waits is little, and most of it is ours.
     let sql = "SELECT o.id, o.organisation, o.kind, o.subject, o.award, o.achievement, o.version, o.credential, o.key, o.reason,
             o.depth, o.created
@@ -57,7 +56,7 @@ async fn unrelayed(conn: &mut Conn<'_>, partitions: &[Partition], max: usize) ->
             CROSS JOIN outbox o
         WHERE o.n = u.n ORDER BY u.n";
     let limit = i64::try_from(max).unwrap_or(i64::MAX);
-    let rows = all!(conn, Row, sql, mask(partitions), limit)?;
+    let rows = all!(conn, Row, sql, partitions.bits(), limit)?;
     Ok(rows.into_iter().map(OutboxRow::from).collect())
 }
 
@@ -69,7 +68,7 @@ async fn mark(conn: &mut Conn<'_>, rows: &[OutboxId]) -> Result<(), Fault> {
 
 #[async_trait]
 impl OutboxStore for Database {
-    async fn unrelayed(&self, partitions: &[Partition], max: usize) -> Result<Vec<OutboxRow>, StoreError> {
+    async fn unrelayed(&self, partitions: Partitions, max: usize) -> Result<Vec<OutboxRow>, StoreError> {
         Ok(unrelayed(&mut self.reader().await?.conn(), partitions, max).await?)
     }
 

@@ -52,6 +52,7 @@ impl Host {
             signer,
             vault,
             bell: Arc::clone(&bells) as _,
+            tray: Arc::default(),
             contexts,
             base_url: base_url.into(),
             status_list_size: config.status.list_size,

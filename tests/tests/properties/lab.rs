@@ -8,7 +8,7 @@ use laurel_core::bell::{Bell, Work};
 use laurel_core::credentials::{Key, KeyState, SignError, Signer, SigningJob, Vault, VaultError};
 use laurel_core::events::{Lease, NewEvent, OPERATOR_SOURCE, RETRY};
 use laurel_core::id::{
-    AchievementId, AwardId, InstallationId, KeyId, OrganisationId, Partition, RuleId, SubjectId, VersionId,
+    AchievementId, AwardId, InstallationId, KeyId, OrganisationId, Partitions, RuleId, SubjectId, VersionId,
 };
 use laurel_core::organisations::{Algorithm, Issuer, Organisation, Particulars, StatusEntries, Suite};
 use laurel_core::outbox::relay;
@@ -122,6 +122,7 @@ impl Lab {
             signer: Arc::new(Absent),
             vault: Arc::new(Absent),
             bell: Arc::new(Absent),
+            tray: Arc::default(),
             contexts: laurel_openbadges::contexts::Contexts::bundled(),
             base_url: "https://badges.example.org".into(),
             status_list_size: *laurel_core::status::SIZES.start(),
@@ -257,14 +258,13 @@ impl Lab {
 
     /// Folds and relays until nothing is left, so many events a step.
     pub(crate) async fn fold(&mut self, step: usize) {
-        let partitions: Vec<Partition> = Partition::all().collect();
         let mut worker = Worker::new(self.house.clone(), step);
         loop {
             let mut stepped = worker.step(&mut self.leases).await.unwrap();
             if stepped.events == 0 {
                 stepped = Stepped { waiting: stepped.waiting, ..worker.wake(&mut self.leases).await.unwrap() };
             }
-            let relayed = relay(&self.house, &partitions, 100).await.unwrap();
+            let relayed = relay(&self.house, Partitions::ALL, 100).await.unwrap();
             if stepped.events == 0 && relayed == 0 && !stepped.waiting {
                 return;
             }

@@ -6,7 +6,7 @@ use super::issuer::Bench;
 use super::{Award, Composed, Desk, NewAward, Places, compose, read_details};
 use crate::achievements::{BadgeKind, achievement_url};
 use crate::bell::Work;
-use crate::credentials::Surroundings;
+use crate::credentials::{Surroundings, hand_to_signers};
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{AchievementId, AwardId, OrganisationId, OutboxId, PublicId, SubjectId};
@@ -77,7 +77,7 @@ pub async fn give(
         endorsements: &request.endorsements,
     };
     let document = compose(&composed, house.random.as_ref())?;
-    let award = NewAward {
+    let given = NewAward {
         id: AwardId::new(awarded, house.random.as_ref()),
         public_id,
         organisation,
@@ -93,13 +93,15 @@ pub async fn give(
         outbox: OutboxId::new(awarded, house.random.as_ref()),
         depth: 1,
     };
-    let (award, new) = house.store.insert_award(&award).await?;
+    let (award, new) = house.store.insert_award(&given).await?;
     // The award stays with the subject it was given to, whatever that was merged into since.
     let same = award.subject == subject || house.store.subject_family(subject).await?.contains(&award.subject);
     if !same || award.achievement != achievement.id {
         return Err(Error::Conflict("this key was used for another award".into()));
     }
-    house.bell.ring(Work::Awards);
+    if new {
+        hand_to_signers(house, std::iter::once(given.into()));
+    }
     house.bell.ring(Work::Outbox);
     Ok((award, new))
 }

@@ -192,3 +192,10 @@ pub struct UnsignedAward {
     /// What to sign.
     pub document: UnsignedDocument,
 }
+
+impl From<NewAward> for UnsignedAward {
+    fn from(award: NewAward) -> Self {
+        let NewAward { id, public_id, organisation, document, .. } = award;
+        Self { id, public_id, organisation, document }
+    }
+}

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 
 use super::{Award, NewAward, UnsignedAward};
-use crate::id::{AwardId, OrganisationId, Partition, PublicId, RuleId, SubjectId};
+use crate::id::{AwardId, OrganisationId, Partitions, PublicId, RuleId, SubjectId};
 use crate::page::{Page, PageRequest};
 use crate::pipeline::StandingChange;
 use crate::store::StoreError;
@@ -25,7 +25,7 @@ pub trait AwardStore: Send + Sync {
     /// By one rule to these subjects, oldest first.
     async fn awards_by_rule(&self, rule: RuleId, subjects: &[SubjectId]) -> Result<Vec<Award>, StoreError>;
     /// Awards of subjects in these partitions that wait for a signature, oldest first.
-    async fn unsigned_awards(&self, partitions: &[Partition], max: usize) -> Result<Vec<UnsignedAward>, StoreError>;
+    async fn unsigned_awards(&self, partitions: Partitions, max: usize) -> Result<Vec<UnsignedAward>, StoreError>;
     /// How many awards wait for a signature, everywhere.
     async fn count_unsigned(&self) -> Result<u64, StoreError>;
 }

@@ -14,6 +14,7 @@ mod store;
 mod summary;
 mod surroundings;
 mod together;
+mod tray;
 mod vault;
 mod verify;
 
@@ -30,6 +31,8 @@ pub(crate) use sign::sign_one;
 pub use store::CredentialStore;
 pub use summary::Summary;
 pub use surroundings::Surroundings;
+pub use tray::Tray;
+pub(crate) use tray::hand_to_signers;
 pub use vault::{SignError, Signer, SigningJob, Vault, VaultError};
 pub use verify::{Presented, Verified, verify, verify_presentation};
 

@@ -7,7 +7,7 @@ use crate::awards::{IssuerIdentity, UnsignedAward};
 use crate::bell::Work;
 use crate::error::Error;
 use crate::house::House;
-use crate::id::{AwardId, KeyId, Partition};
+use crate::id::{AwardId, KeyId, Partitions};
 use crate::organisations::Issuer;
 use crate::time::Timestamp;
 
@@ -31,14 +31,29 @@ impl SigningWorker {
         Self { house, unsignable: HashSet::new(), aside: HashSet::new(), aside_until: Timestamp(0), max }
     }
 
-    /// Signs awards of subjects in these partitions; returns how many credentials it stored. Done twice, it stores the same bytes
-    /// once.
-    pub async fn step(&mut self, partitions: &[Partition]) -> Result<usize, Error> {
+    /// Signs what lies in the tray; returns how many awards it took out. If that fails, they wait in the store.
+    pub async fn clear_tray(&mut self) -> Result<usize, Error> {
+        let waiting = self.house.tray.take(self.max);
+        let taken: Vec<AwardId> = waiting.iter().map(|award| award.id).collect();
+        let signed = self.sign_all(waiting).await;
+        self.house.tray.done(&taken);
+        signed.map(|_| taken.len())
+    }
+
+    /// Signs awards in the store, of subjects in these partitions; returns how many credentials it stored. Done twice, it stores the same
+    /// bytes once.
+    pub async fn step(&mut self, partitions: Partitions) -> Result<usize, Error> {
         if !self.aside.is_empty() && self.house.clock.now() >= self.aside_until {
             self.aside.clear();
         }
-        let max = self.max + self.unsignable.len() + self.aside.len();
-        let waiting = self.house.store.unsigned_awards(partitions, max).await?;
+        let under_way = self.house.tray.under_way();
+        let max = self.max + self.unsignable.len() + self.aside.len() + under_way.len();
+        let mut waiting = self.house.store.unsigned_awards(partitions, max).await?;
+        waiting.retain(|award| !under_way.contains(&award.id));
+        self.sign_all(waiting).await
+    }
+
+    async fn sign_all(&mut self, waiting: Vec<UnsignedAward>) -> Result<usize, Error> {
         let mut by_key: BTreeMap<KeyId, Vec<UnsignedAward>> = BTreeMap::new();
         let passed_over = |id: &AwardId| self.unsignable.contains(id) || self.aside.contains(id);
         for award in waiting.into_iter().filter(|award| !passed_over(&award.id)) {

@@ -9,8 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::admit::admit;
-use super::{Appended, NewEvent, RESERVED_PREFIX};
-use crate::bell::Work;
+use super::{Appended, NewEvent, RESERVED_PREFIX, take};
 use crate::error::{Error, Problem};
 use crate::house::House;
 use crate::id::OrganisationId;
@@ -63,8 +62,7 @@ pub async fn accept(
         return Err(Error::Invalid(problems));
     }
     let again: Vec<(usize, NewEvent)> = undated.into_iter().map(|index| (index, ready[index].clone())).collect();
-    let mut appended = house.store.append(ready).await?;
-    house.bell.ring(Work::Events);
+    let mut appended = take(house, ready).await?;
     for (index, event) in again {
         settle_undated(house, event, &mut appended[index]).await?;
     }

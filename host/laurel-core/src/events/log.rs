@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use std::time::Duration;
 
 use super::{Appended, LogEvent, NewEvent};
-use crate::id::{OrganisationId, Partition, RuleId, SubjectId};
+use crate::id::{AwardId, OrganisationId, Partition, RuleId, SubjectId};
 use crate::page::{Page, PageRequest};
 use crate::pipeline::{Effects, Trigger};
 use crate::plugins::Progress;
@@ -52,10 +52,12 @@ pub struct Advance {
 /// What a commit did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Committed {
-    /// Awards that were new (the others' keys existed).
-    pub awards: usize,
+    /// Awards of credentials that were new (the others' keys existed).
+    pub awards: Vec<AwardId>,
     /// Outbox rows written.
     pub outbox: usize,
+    /// Changes of standing that were made.
+    pub changed: usize,
 }
 
 /// Why a commit did not happen. Nothing was written.

@@ -5,6 +5,7 @@ mod cloudevents;
 mod log;
 mod receive;
 mod resume;
+mod take;
 mod unpark;
 
 pub use admit::MAX_AHEAD_MILLIS;
@@ -16,6 +17,7 @@ pub use log::{
 
 pub use receive::{Received, receive};
 pub use resume::resume;
+pub(crate) use take::take;
 pub(crate) use unpark::AboutRule;
 pub use unpark::{Unpark, unpark};
 
@@ -103,6 +105,13 @@ pub enum Appended {
     Duplicate(Receipt),
     /// Another event (kind, time, data or subject differ) has this id. Nothing was written.
     Conflict(Receipt),
+}
+
+impl Appended {
+    /// The receipt, if the event was not in the log before.
+    pub fn if_new(self) -> Option<Receipt> {
+        if let Self::New(receipt) = self { Some(receipt) } else { None }
+    }
 }
 
 /// An event in the log.

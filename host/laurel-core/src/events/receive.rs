@@ -1,8 +1,7 @@
 //! A partner's own request: a connector verifies and translates it, the host makes the events durable, then the partner hears.
 
 use super::admit::admit;
-use super::{Appended, NewEvent};
-use crate::bell::Work;
+use super::{Appended, NewEvent, take};
 use crate::error::{Error, Problem};
 use crate::house::House;
 use crate::id::InstallationId;
@@ -35,8 +34,7 @@ pub async fn receive(house: &House, installation: InstallationId, request: &Hook
     if events.is_empty() {
         return Ok(Received { response: reception.response, events: Vec::new() });
     }
-    let appended = house.store.append(events).await?;
-    house.bell.ring(Work::Events);
+    let appended = take(house, events).await?;
     let conflicts = appended.iter().filter(|each| matches!(each, Appended::Conflict(_))).count();
     if conflicts > 0 {
         // The sender can do nothing about it: the first delivery under this id stands.

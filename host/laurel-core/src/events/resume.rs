@@ -1,8 +1,7 @@
 //! Rules that work again fold what they missed.
 
 use super::unpark::AboutRule;
-use super::{Appended, Resumable};
-use crate::bell::Work;
+use super::{Resumable, take};
 use crate::error::Error;
 use crate::house::House;
 
@@ -22,11 +21,8 @@ pub async fn resume(house: &House) -> Result<usize, Error> {
             let id = format!("resume:{rule}:{subject}:{}", since.0);
             AboutRule { rule: *rule, trigger: None }.event(*organisation, *subject, id, *since)
         });
-        let appended = house.store.append(events.collect::<Result<_, _>>()?).await?;
-        told += appended.iter().filter(|each| matches!(each, Appended::New(_))).count();
-    }
-    if told > 0 {
-        house.bell.ring(Work::Events);
+        let appended = take(house, events.collect::<Result<_, _>>()?).await?;
+        told += appended.iter().filter(|each| each.if_new().is_some()).count();
     }
     Ok(told)
 }

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LogEvent, NewEvent, OPERATOR_SOURCE, RETRY, SKIP};
-use crate::bell::Work;
+use super::{LogEvent, NewEvent, OPERATOR_SOURCE, RETRY, SKIP, take};
 use crate::error::Error;
 use crate::house::House;
 use crate::id::{OrganisationId, OutboxId, RuleId, SubjectId};
@@ -73,8 +72,7 @@ pub async fn unpark(
     let now = house.clock.now();
     let id = OutboxId::new(now, &*house.random).to_string();
     let event = AboutRule { rule, trigger }.event(organisation, subject, id, now)?;
-    house.store.append(vec![event]).await?;
-    house.bell.ring(Work::Events);
+    take(house, vec![event]).await?;
     Ok(())
 }
 

@@ -3,15 +3,14 @@
 use serde_json::json;
 
 use super::OutboxRow;
-use crate::bell::Work;
 use crate::error::Error;
-use crate::events::{AWARDS_SOURCE, Appended, MAX_DEPTH, NewEvent};
+use crate::events::{AWARDS_SOURCE, Appended, MAX_DEPTH, NewEvent, take};
 use crate::house::House;
-use crate::id::{OutboxId, Partition};
+use crate::id::{OutboxId, Partitions};
 use crate::subjects::SubjectReference;
 
 /// Relays rows of subjects in these partitions; returns how many. Done twice, the log's idempotency key keeps it to once.
-pub async fn relay(house: &House, partitions: &[Partition], max: usize) -> Result<usize, Error> {
+pub async fn relay(house: &House, partitions: Partitions, max: usize) -> Result<usize, Error> {
     let rows = house.store.unrelayed(partitions, max).await?;
     let (deep, relayed): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.depth > MAX_DEPTH);
     for row in &deep {
@@ -19,7 +18,7 @@ pub async fn relay(house: &House, partitions: &[Partition], max: usize) -> Resul
     }
     if !relayed.is_empty() {
         let events = relayed.iter().map(|row| event(house, row)).collect();
-        let appended = house.store.append(events).await?;
+        let appended = take(house, events).await?;
         for (row, _) in relayed.iter().zip(appended).filter(|(_, appended)| matches!(appended, Appended::Conflict(_))) {
             tracing::error!(outbox = %row.id, "another event has this row's id");
         }
@@ -27,7 +26,6 @@ pub async fn relay(house: &House, partitions: &[Partition], max: usize) -> Resul
     let ids: Vec<OutboxId> = rows.iter().map(|row| row.id).collect();
     if !ids.is_empty() {
         house.store.mark_relayed(&ids).await?;
-        house.bell.ring(Work::Events);
     }
     Ok(ids.len())
 }

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 
 use super::OutboxRow;
-use crate::id::{OrganisationId, OutboxId, Partition};
+use crate::id::{OrganisationId, OutboxId, Partitions};
 use crate::page::{Page, PageRequest};
 use crate::store::StoreError;
 
@@ -9,7 +9,7 @@ use crate::store::StoreError;
 #[async_trait]
 pub trait OutboxStore: Send + Sync {
     /// Rows of subjects in these partitions not yet relayed, oldest first.
-    async fn unrelayed(&self, partitions: &[Partition], max: usize) -> Result<Vec<OutboxRow>, StoreError>;
+    async fn unrelayed(&self, partitions: Partitions, max: usize) -> Result<Vec<OutboxRow>, StoreError>;
     /// How many rows are not yet relayed, everywhere.
     async fn count_unrelayed(&self) -> Result<u64, StoreError>;
     /// Marks rows as relayed.

@@ -10,11 +10,13 @@ use super::gather::{Sheaf, gather};
 use super::settle::Settling;
 use super::stop::Stopped;
 use super::{Effects, StateWrite};
+use crate::awards::UnsignedAward;
 use crate::bell::Work;
+use crate::credentials::hand_to_signers;
 use crate::error::Error;
 use crate::events::{Advance, Batch, CommitError, Lease, LogEvent, StoredState};
 use crate::house::House;
-use crate::id::{Partition, RuleId, SubjectId};
+use crate::id::{AwardId, Partition, RuleId, SubjectId};
 use crate::rules::{ActiveRule, RuleMode};
 use crate::store::StoreError;
 
@@ -171,6 +173,7 @@ impl Worker {
         advances: &[Advance],
         effects: Effects,
     ) -> Result<usize, StepError> {
+        let documents: Vec<UnsignedAward> = effects.awards.iter().cloned().map(UnsignedAward::from).collect();
         let committed = match self.house.store.commit(advances, effects).await {
             Ok(committed) => committed,
             Err(CommitError::Fenced(partitions)) => return Err(StepError::Fenced(partitions)),
@@ -185,14 +188,17 @@ impl Worker {
             }
         };
         move_cursors(leases, advances.iter().map(|advance| (advance.partition, advance.cursor)));
-        if committed.awards > 0 {
-            self.house.bell.ring(Work::Awards);
+        if !committed.awards.is_empty() {
+            let new: HashSet<AwardId> = committed.awards.iter().copied().collect();
+            hand_to_signers(&self.house, documents.into_iter().filter(|award| new.contains(&award.id)));
         }
         if committed.outbox > 0 {
             self.house.bell.ring(Work::Outbox);
+        }
+        if committed.changed > 0 {
             self.house.bell.ring(Work::Statuses);
         }
-        Ok(committed.awards)
+        Ok(committed.awards.len())
     }
 }
 

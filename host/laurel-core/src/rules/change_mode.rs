@@ -5,7 +5,7 @@ use crate::achievements;
 use crate::bell::Work;
 use crate::error::Error;
 use crate::house::House;
-use crate::id::{OrganisationId, RuleId};
+use crate::id::{OrganisationId, Partitions, RuleId};
 
 /// A rule of an organisation.
 pub async fn find(house: &House, organisation: OrganisationId, id: RuleId) -> Result<Rule, Error> {
@@ -35,7 +35,7 @@ pub async fn change_mode(
         _ => {}
     }
     house.store.set_rule_mode(id, mode).await?;
-    house.bell.ring(Work::Events);
+    house.bell.ring(Work::Events(Partitions::ALL));
     house.bell.ring(Work::Rules);
     Ok(Rule { mode, ..rule })
 }

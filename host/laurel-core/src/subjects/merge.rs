@@ -4,7 +4,7 @@ use super::{Merge, Subject, find};
 use crate::bell::Work;
 use crate::error::Error;
 use crate::house::House;
-use crate::id::{OrganisationId, SubjectId};
+use crate::id::{OrganisationId, Partitions, SubjectId};
 
 /// Merges `loser` into `winner`. The rules refold both histories in the background.
 pub async fn merge(
@@ -22,7 +22,7 @@ pub async fn merge(
         return Err(Error::Conflict("a person and an organisation cannot be one subject".to_owned()));
     }
     match house.store.merge_subjects(winner, loser).await? {
-        Merge::Done => house.bell.ring(Work::Events),
+        Merge::Done => house.bell.ring(Work::Events(Partitions::ALL)),
         Merge::Already => {}
         Merge::Impossible => return Err(Error::Conflict("these two cannot be merged".to_owned())),
     }

@@ -90,6 +90,7 @@ impl App {
             signer: Arc::new(Keys::default()),
             vault: Arc::new(Envelope),
             bell: bell.clone(),
+            tray: Arc::default(),
             contexts: laurel_openbadges::contexts::Contexts::bundled(),
             base_url: "https://badges.example.org".into(),
             status_list_size: *laurel_core::status::SIZES.start(),

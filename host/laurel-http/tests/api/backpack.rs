@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use laurel_core::clients::ClientScope;
 use laurel_core::credentials::Credential;
-use laurel_core::id::Partition;
+use laurel_core::id::Partitions;
 use laurel_openbadges::documents::{Achievement, AchievementSubject, Criteria, OpenBadgeCredential, Profile};
 use laurel_openbadges::jwt::{JwtOptions, JwtProfile, KeyReference, sign_credential};
 use laurel_openbadges::keys::SigningKey;
@@ -97,8 +97,7 @@ async fn what_was_earned_here_and_what_is_kept_here_is_one_list() {
 async fn an_earned_token_is_listed_as_one() {
     let app = App::start().await;
     let (award, _) = award(&app).await;
-    let partitions: Vec<Partition> = Partition::all().collect();
-    let waiting = app.house.store.unsigned_awards(&partitions, 1).await.unwrap().remove(0);
+    let waiting = app.house.store.unsigned_awards(Partitions::ALL, 1).await.unwrap().remove(0);
     let options = JwtOptions::new(JwtProfile::OpenBadges, KeyReference::Jwk);
     let token = sign_credential(&waiting.document.bytes, &issuer(), &options).unwrap();
     let credential = Credential { award: waiting.id, document: token.clone().into_bytes() };

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use laurel_core::bell::Work;
+use laurel_core::id::Partition;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, App};
@@ -40,7 +41,9 @@ async fn an_event_is_taken_once() {
     let first = single(&app, &token, &event("1")).await.expect(202);
     assert_eq!((&first["items"][0]["status"], &first["items"][0]["seq"]), (&json!("accepted"), &json!(1)));
     // The first ring was for the new organisation's status list.
-    assert_eq!(app.bell.0.lock().unwrap().as_slice(), [Work::Statuses, Work::Events]);
+    let partition = Partition(i32::try_from(first["items"][0]["partition"].as_i64().unwrap()).unwrap());
+    let rung = app.bell.0.lock().unwrap().clone();
+    assert_eq!(rung, [Work::Statuses, Work::Events(std::iter::once(partition).collect())]);
     let again = single(&app, &token, &event("1")).await.expect(200);
     assert_eq!(again["items"][0]["status"], "duplicate");
     assert_eq!(again["items"][0]["received"], first["items"][0]["received"]);

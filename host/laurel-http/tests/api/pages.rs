@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use laurel_core::credentials::Credential;
-use laurel_core::id::Partition;
+use laurel_core::id::Partitions;
 use laurel_core::status::{Changed, Purpose, StatusDocument, Topic};
 use laurel_openbadges::Timestamp;
 use laurel_openbadges::keys::SigningKey;
@@ -43,8 +43,7 @@ pub(crate) async fn sign_award(app: &App) -> Vec<u8> {
     seed[..8].fill(0);
     let key = SigningKey::from_seed(&seed);
     let store = &app.house.store;
-    let partitions: Vec<Partition> = Partition::all().collect();
-    let waiting = store.unsigned_awards(&partitions, 10).await.unwrap().remove(0);
+    let waiting = store.unsigned_awards(Partitions::ALL, 10).await.unwrap().remove(0);
     let now = Timestamp::from_unix_millis(app.house.clock.now().0);
     let options = ProofOptions::new(Cryptosuite::EddsaRdfc2022, &*waiting.document.verification_method, now);
     let document = sign(&waiting.document.bytes, &key, &options).unwrap();

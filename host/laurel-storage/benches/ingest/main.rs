@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use laurel_core::awards::AwardStore;
 use laurel_core::credentials::{Credential, CredentialStore};
 use laurel_core::events::{Advance, EventLog};
-use laurel_core::id::Partition;
+use laurel_core::id::Partitions;
 use laurel_core::outbox::OutboxStore;
 use laurel_core::pipeline::Effects;
 use laurel_figures::Figures;
@@ -121,15 +121,14 @@ async fn whole_way(world: &World, events: usize) -> Vec<(&'static str, f64)> {
 }
 
 async fn finish(world: &World, took: &mut [Duration; 5]) {
-    let partitions: Vec<Partition> = Partition::all().collect();
     let at = Instant::now();
-    let unsigned = world.store.unsigned_awards(&partitions, BATCH).await.expect("unsigned");
+    let unsigned = world.store.unsigned_awards(Partitions::ALL, BATCH).await.expect("unsigned");
     let credentials: Vec<Credential> =
         unsigned.into_iter().map(|award| Credential { award: award.id, document: vec![b'c'; 2400] }).collect();
     world.store.insert_credentials(&credentials).await.expect("credentials");
     took[2] += at.elapsed();
     let at = Instant::now();
-    let rows = world.store.unrelayed(&partitions, BATCH).await.expect("outbox");
+    let rows = world.store.unrelayed(Partitions::ALL, BATCH).await.expect("outbox");
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     world.store.mark_relayed(&ids).await.expect("relayed");
     took[3] += at.elapsed();

@@ -86,8 +86,3 @@ pub(crate) async fn bump_generations(conn: &mut Conn<'_>, partitions: &[Partitio
     Rows::of(partitions).int(|partition| partition.0).run(conn, sql).await?;
     Ok(())
 }
-
-/// Partitions as the bits of a number: `(mask >> partition) & 1` in SQL asks whether one is among them.
-pub(crate) fn mask(partitions: &[Partition]) -> i64 {
-    partitions.iter().fold(0, |mask, partition| mask | (1 << (partition.0 & 63)))
-}

@@ -16,7 +16,7 @@ mod write;
 pub(crate) use append::{LockOrder, append};
 pub(crate) use commit::{change_standings, write_award, write_engagement};
 pub(crate) use hash::{content_digest, event_key, identifier_key};
-pub(crate) use heads::{bump_generations, lock_all, lock_heads, mask};
+pub(crate) use heads::{bump_generations, lock_all, lock_heads};
 pub(crate) use laurel_core::events::Appended;
 pub(crate) use write::{NewRow, Places, advance_heads, insert_events};
 

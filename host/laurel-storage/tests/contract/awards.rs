@@ -1,7 +1,7 @@
 use laurel_core::awards::{Authority, AwardStore, NewAward, Standing};
 use laurel_core::credentials::{Credential, CredentialStore};
 use laurel_core::engagement::EngagementStore;
-use laurel_core::id::Partition;
+use laurel_core::id::{Partition, Partitions};
 use laurel_core::outbox::OutboxStore;
 use laurel_core::page::PageRequest;
 use laurel_core::pipeline::{AwardRef, StandingChange};
@@ -213,14 +213,14 @@ contract! {
         for award in [&second, &first, &premises.new_award(&theirs, None, "c")] {
             insert(premises, award).await;
         }
-        let partitions = [Partition(63), Partition(62)];
-        let waiting = premises.store.unsigned_awards(&partitions, 10).await.unwrap();
+        let partitions: Partitions = [Partition(63), Partition(62)].into_iter().collect();
+        let waiting = premises.store.unsigned_awards(partitions, 10).await.unwrap();
         assert_eq!(waiting.iter().map(|award| award.id).collect::<Vec<_>>(), [first.id, second.id]);
         assert_eq!((&waiting[0].document, waiting[0].public_id), (&first.document, first.public_id));
-        assert_eq!(premises.store.unsigned_awards(&partitions, 1).await.unwrap().len(), 1);
+        assert_eq!(premises.store.unsigned_awards(partitions, 1).await.unwrap().len(), 1);
         let credential = Credential { award: first.id, document: b"{}".to_vec() };
         premises.store.insert_credentials(&[credential]).await.unwrap();
-        let waiting = premises.store.unsigned_awards(&partitions, 10).await.unwrap();
+        let waiting = premises.store.unsigned_awards(partitions, 10).await.unwrap();
         assert_eq!(waiting.iter().map(|award| award.id).collect::<Vec<_>>(), [second.id]);
     }
 

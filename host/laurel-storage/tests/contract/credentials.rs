@@ -1,5 +1,6 @@
 use laurel_core::awards::AwardStore;
 use laurel_core::credentials::{Credential, CredentialStore, Key, KeyState};
+use laurel_core::id::Partitions;
 use laurel_core::store::StoreError;
 
 contract! {
@@ -16,8 +17,7 @@ contract! {
         }
         premises.store.insert_credentials(&credentials).await.unwrap();
         assert!(premises.store.award(credentials[69].award).await.unwrap().unwrap().signed);
-        let all: Vec<_> = laurel_core::id::Partition::all().collect();
-        assert_eq!(premises.store.unsigned_awards(&all, 100).await.unwrap(), []);
+        assert_eq!(premises.store.unsigned_awards(Partitions::ALL, 100).await.unwrap(), []);
         // What was signed stays exactly as it is.
         let other = Credential { document: b"other".to_vec(), ..credentials[69].clone() };
         premises.store.insert_credentials(&[other]).await.unwrap();
@@ -101,8 +101,7 @@ contract! {
         let of_from = [&one, &other].iter().filter(|award| award.document.key == from).count();
         assert_eq!(premises.store.reassign_unsigned(to, from, "did:web:x#y").await.unwrap(), 0);
         assert_eq!(premises.store.reassign_unsigned(from, to, "did:web:x#y").await.unwrap(), of_from as u64);
-        let all: Vec<_> = laurel_core::id::Partition::all().collect();
-        let waiting = premises.store.unsigned_awards(&all, 9).await.unwrap();
+        let waiting = premises.store.unsigned_awards(Partitions::ALL, 9).await.unwrap();
         let moved = waiting.into_iter().find(|award| award.id == one.id).unwrap().document;
         assert_eq!((moved.key, moved.verification_method.as_str()), (to, "did:web:x#y"));
         assert_eq!(moved.bytes, one.document.bytes);

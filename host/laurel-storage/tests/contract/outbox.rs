@@ -1,5 +1,5 @@
 use laurel_core::awards::{AwardStore, Standing};
-use laurel_core::id::{AwardId, OutboxId, Partition};
+use laurel_core::id::{AwardId, OutboxId, Partition, Partitions};
 use laurel_core::outbox::OutboxStore;
 use laurel_core::page::PageRequest;
 use laurel_core::pipeline::AwardRef;
@@ -11,6 +11,10 @@ async fn award(premises: &Premises, subject: &Subject, key: &str) -> (AwardId, O
     let award = premises.new_award(subject, None, key);
     premises.store.insert_award(&award).await.unwrap();
     (award.id, award.outbox)
+}
+
+fn only(partition: i32) -> Partitions {
+    std::iter::once(Partition(partition)).collect()
 }
 
 contract! {
@@ -27,7 +31,7 @@ contract! {
             expected.push(change.outbox);
         }
         let ids = |max| async move {
-            let rows = premises.store.unrelayed(&[Partition(63)], max).await.unwrap();
+            let rows = premises.store.unrelayed(only(63), max).await.unwrap();
             rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
         };
         assert_eq!(ids(10).await, expected);
@@ -50,7 +54,7 @@ contract! {
         let (first, second) = (award(premises, &subject, "a").await.1, award(premises, &subject, "b").await.1);
         premises.store.mark_relayed(&[first]).await.unwrap();
         premises.store.mark_relayed(&[first]).await.unwrap();
-        let rows = premises.store.unrelayed(&[Partition(1)], 10).await.unwrap();
+        let rows = premises.store.unrelayed(only(1), 10).await.unwrap();
         assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [second]);
         assert_eq!(premises.store.outbox(organisation, PageRequest::default()).await.unwrap().items.len(), 2);
     }

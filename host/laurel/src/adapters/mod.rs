@@ -8,7 +8,7 @@ mod plugins_on_demand;
 mod random;
 mod vault;
 
-pub(crate) use bell::{Bells, Listener};
+pub(crate) use bell::{Bells, EventListener};
 pub(crate) use clock::SystemClock;
 pub(crate) use master_key::MasterKey;
 pub(crate) use plugins_on_demand::PluginsOnDemand;

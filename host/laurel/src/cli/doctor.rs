@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use clap::Args;
 use laurel_core::credentials::Signer;
-use laurel_core::id::Partition;
+use laurel_core::id::Partitions;
 use laurel_core::page::PageRequest;
 use laurel_core::random::Random;
 use laurel_core::time::{Clock, Timestamp};
@@ -165,8 +165,7 @@ async fn contents(
         lag if lag > LAG => findings.fault(format!("{lag} events wait to be folded: is the host running?")),
         lag => findings.good(format!("{lag} events wait to be folded")),
     }
-    let partitions: Vec<Partition> = Partition::all().collect();
-    match store.unsigned_awards(&partitions, UNSIGNED).await?.len() {
+    match store.unsigned_awards(Partitions::ALL, UNSIGNED).await?.len() {
         UNSIGNED => findings.fault(format!("{UNSIGNED} awards or more wait for their signature: see the host's log")),
         few => findings.good(format!("{few} awards wait for their signature")),
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use laurel_core::events::Lease;
-use laurel_core::id::Partition;
+use laurel_core::id::Partitions;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -27,7 +27,7 @@ pub(super) struct Held {
 
 impl Held {
     /// The partitions that are worker `index`'s of `count`.
-    pub(super) fn partitions(&self, index: usize, count: usize) -> Vec<Partition> {
+    pub(super) fn partitions(&self, index: usize, count: usize) -> Partitions {
         self.share(index, count).map(|lease| lease.partition).collect()
     }
 
@@ -97,14 +97,17 @@ fn publish(held: &watch::Sender<Held>, leases: Vec<Lease>) {
 
 #[cfg(test)]
 mod tests {
+    use laurel_core::id::Partition;
+
     use super::*;
 
     #[test]
     fn every_lease_goes_to_one_worker() {
         let leases: Vec<Lease> = Partition::all().map(|partition| Lease { partition, epoch: 1, cursor: 0 }).collect();
         let held = Held { round: 1, leases: leases.into() };
-        let mut all: Vec<Partition> = (0..3).flat_map(|index| held.partitions(index, 3)).collect();
-        all.sort_unstable();
-        assert!(all.into_iter().eq(Partition::all()));
+        let shares: Vec<Partitions> = (0..3).map(|index| held.partitions(index, 3)).collect();
+        for partition in Partition::all() {
+            assert_eq!(shares.iter().filter(|share| share.contains(partition)).count(), 1);
+        }
     }
 }

@@ -5,9 +5,8 @@ use std::io;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use laurel_core::bell::Work;
 use laurel_core::events::Lease;
-use laurel_core::id::Partition;
+use laurel_core::id::{Partition, Partitions};
 use laurel_core::pipeline::{StepError, Stepped, Worker};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -15,7 +14,7 @@ use tokio::sync::watch;
 use super::Context;
 use super::leases::Held;
 use super::patience::Patience;
-use crate::adapters::Listener;
+use crate::adapters::EventListener;
 
 /// How long a worker waits for another partition to catch up during a merge.
 const MERGE: Duration = Duration::from_millis(5);
@@ -43,7 +42,7 @@ struct Folding {
     context: Context,
     worker: Worker,
     leases: Share,
-    events: Listener,
+    events: EventListener,
     /// When it last looked for wake-ups.
     looked: Instant,
 }
@@ -51,7 +50,7 @@ struct Folding {
 impl Folding {
     fn new(context: Context, held: watch::Receiver<Held>, index: usize, count: usize) -> Self {
         let worker = Worker::new(context.house.clone(), context.config.workers.batch);
-        let events = context.bells.listener(Work::Events);
+        let events = context.bells.events();
         let leases = Share { held, index, count, leases: Vec::new() };
         Self { context, worker, leases, events, looked: Instant::now() }
     }
@@ -100,7 +99,7 @@ impl Folding {
             Stepped { events: 1.., more: true, .. } => {}
             Stepped { waiting: true, .. } => tokio::time::sleep(MERGE).await,
             _ => tokio::select! {
-                () = self.events.wait(poll) => {}
+                () = self.events.wait(self.leases.partitions(), poll) => {}
                 () = self.context.stopped() => {}
             },
         }
@@ -125,6 +124,10 @@ impl Share {
         let held = self.held.borrow_and_update();
         self.leases =
             held.share(self.index, self.count).map(|lease| further(lease, own.get(&lease.partition))).collect();
+    }
+
+    fn partitions(&self) -> Partitions {
+        self.leases.iter().map(|lease| lease.partition).collect()
     }
 
     /// These belong to somebody else. Should they come back, the next round of renewal says so.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use laurel_core::bell::Work;
 use laurel_core::outbox;
 use tokio::sync::watch;
 
@@ -14,12 +13,12 @@ use super::patience::Patience;
 const GATHER: Duration = Duration::from_millis(20);
 
 pub(super) async fn run(context: Context, held: watch::Receiver<Held>) {
-    let mut rows = context.bells.listener(Work::Outbox);
+    let mut rows = context.bells.outbox();
     let mut patience = Patience::new();
     let batch = context.config.workers.batch;
     while !context.stopping() {
         let partitions = held.borrow().partitions(0, 1);
-        let wait = match outbox::relay(&context.house, &partitions, batch).await {
+        let wait = match outbox::relay(&context.house, partitions, batch).await {
             Ok(relayed) => {
                 patience.reset();
                 if relayed == batch {

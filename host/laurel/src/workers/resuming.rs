@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use laurel_core::bell::Work;
 use laurel_core::events;
 
 use super::Context;
@@ -13,7 +12,7 @@ use super::patience::Patience;
 const LOOKS: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(context: Context) {
-    let mut changes = context.bells.listener(Work::Rules);
+    let mut changes = context.bells.rules();
     let mut patience = Patience::new();
     while !context.stopping() {
         let failed = match events::resume(&context.house).await {

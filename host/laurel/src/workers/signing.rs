@@ -1,13 +1,20 @@
 //! Signs awards as soon as they are committed.
 
-use laurel_core::bell::Work;
+use std::time::{Duration, Instant};
+
 use laurel_core::credentials::SigningWorker;
+use laurel_core::error::Error;
+use laurel_core::id::Partitions;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::Context;
 use super::leases::Held;
 use super::patience::Patience;
+
+/// How often a worker looks into the store. What is committed here lies in the tray, or the bell tells of it; in the store waits what a
+/// process that died has left.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Starts the tasks: while one stores what it has signed, another one signs.
 pub(super) fn start(context: &Context, held: &watch::Receiver<Held>, tasks: &mut JoinSet<()>) {
@@ -18,28 +25,60 @@ pub(super) fn start(context: &Context, held: &watch::Receiver<Held>, tasks: &mut
 }
 
 async fn run(context: Context, held: watch::Receiver<Held>, index: usize, count: usize) {
-    let batch = context.config.workers.batch;
-    let mut worker = SigningWorker::new(context.house.clone(), batch);
-    let mut awards = context.bells.listener(Work::Awards);
+    let mut signing = Signing::new(&context);
+    let (mut tray, mut awards) = (context.bells.tray(), context.bells.awards());
     let mut patience = Patience::new();
     while !context.stopping() {
         let partitions = held.borrow().partitions(index, count);
-        let wait = match worker.step(&partitions).await {
-            Ok(signed) => {
+        let wait = match signing.turn(partitions).await {
+            Ok(true) => {
                 patience.reset();
-                if signed == batch {
-                    continue;
-                }
-                context.poll()
+                continue;
             }
+            Ok(false) => signing.until_look(),
             Err(error) => {
                 tracing::error!(%error, cause = ?std::error::Error::source(&error), "signing failed");
                 patience.lose()
             }
         };
         tokio::select! {
-            () = awards.wait(wait) => {}
+            () = tray.rung() => {}
+            () = awards.wait(wait) => signing.look = true,
             () = context.stopped() => {}
         }
+    }
+}
+
+/// One task's part of the work.
+struct Signing {
+    worker: SigningWorker,
+    batch: usize,
+    /// Whether the store may hold awards that were not in the tray: another process's, or what did not fit.
+    look: bool,
+    looked: Instant,
+}
+
+impl Signing {
+    fn new(context: &Context) -> Self {
+        let batch = context.config.workers.batch;
+        let worker = SigningWorker::new(context.house.clone(), batch);
+        Self { worker, batch, look: true, looked: Instant::now() }
+    }
+
+    fn until_look(&self) -> Duration {
+        LOOK.saturating_sub(self.looked.elapsed())
+    }
+
+    /// Signs what there is; says whether there may be more. After a failure the store is looked into.
+    async fn turn(&mut self, partitions: Partitions) -> Result<bool, Error> {
+        let look = std::mem::replace(&mut self.look, true) || self.until_look().is_zero();
+        let taken = self.worker.clear_tray().await?;
+        let mut more = false;
+        if look {
+            self.looked = Instant::now();
+            more = self.worker.step(partitions).await? == self.batch;
+        }
+        self.look = more;
+        Ok(taken > 0 || more)
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use laurel_core::bell::Work;
 use laurel_core::status::{Changed, Publisher};
 use tokio::time::Instant;
 
@@ -11,7 +10,7 @@ use super::patience::Patience;
 
 pub(super) async fn run(context: Context) {
     let tick = Duration::from_millis(context.config.status.tick_millis);
-    let mut changes = context.bells.listener(Work::Statuses);
+    let mut changes = context.bells.statuses();
     let mut publisher = Publisher::new(context.house.clone());
     let mut patience = Patience::new();
     let mut due = Instant::now();

@@ -14,7 +14,7 @@ use crate::engine::{Conn, Fault, Rows};
 use crate::stored::word;
 
 /// Writes those whose key is new; of the others, those that a refold suspended count again.
-pub(super) async fn write(conn: &mut Conn<'_>, awards: &[NewAward]) -> Result<Given, Fault> {
+pub(super) async fn write(conn: &mut Conn<'_>, awards: &[NewAward]) -> Result<Given<AwardId>, Fault> {
     let new: HashSet<Uuid> = insert(conn, awards).await?.into_iter().map(|(id,)| id).collect();
     let (awards, again): (Vec<&NewAward>, Vec<&NewAward>) = awards.iter().partition(|award| new.contains(&award.id.0));
     if !awards.is_empty() {
@@ -23,8 +23,8 @@ pub(super) async fn write(conn: &mut Conn<'_>, awards: &[NewAward]) -> Result<Gi
         outbox::write(conn, &rows).await?;
     }
     let again: Vec<Again<'_>> = again.into_iter().filter_map(award_again).collect();
-    let reinstated = reinstate(conn, again::AWARDS, |id| AwardRef::Award(AwardId(id)), &again).await?;
-    Ok(Given { new: awards.len(), told: awards.len() + reinstated })
+    let again = reinstate(conn, again::AWARDS, |id| AwardRef::Award(AwardId(id)), &again).await?;
+    Ok(Given { new: awards.iter().map(|award| award.id).collect(), again })
 }
 
 /// None for a direct award, which no refold touches.
@@ -41,18 +41,34 @@ fn award_again(award: &NewAward) -> Option<Again<'_>> {
 
 /// Writes one outside the pipeline. False when its key exists.
 pub(crate) async fn write_award(conn: &mut Conn<'_>, award: &NewAward) -> Result<bool, Fault> {
-    Ok(write(conn, std::slice::from_ref(award)).await?.new == 1)
+    Ok(write(conn, std::slice::from_ref(award)).await?.new.len() == 1)
 }
 
+/// Names the one index in which an award's key may be taken: without it, the engine looks into every unique index before each row.
+macro_rules! insert_unless {
+    ($taken:literal) => {
+        concat!(
+            "WITH v (id, public_id, organisation, subject, achievement, version, rule, key, awarded, valid_until, standing,
+                explanation, status_list, status_index) AS ({rows})
+            INSERT INTO award (id, public_id, organisation, subject, achievement, version, rule, key, awarded, valid_until,
+                standing, explanation, status_list, status_index)
+            SELECT id, public_id, organisation, subject, achievement, version, rule, key, awarded, valid_until, standing,
+                explanation, status_list, status_index FROM v WHERE TRUE
+            ON CONFLICT ",
+            $taken,
+            " DO NOTHING RETURNING id"
+        )
+    };
+}
+
+/// Awards of rules all, or direct ones all.
 async fn insert(conn: &mut Conn<'_>, awards: &[NewAward]) -> Result<Vec<(Uuid,)>, Fault> {
-    let sql =
-        "WITH v (id, public_id, organisation, subject, achievement, version, rule, key, awarded, valid_until, standing,
-            explanation, status_list, status_index) AS ({rows})
-        INSERT INTO award (id, public_id, organisation, subject, achievement, version, rule, key, awarded, valid_until,
-            standing, explanation, status_list, status_index)
-        SELECT id, public_id, organisation, subject, achievement, version, rule, key, awarded, valid_until, standing,
-            explanation, status_list, status_index FROM v WHERE TRUE
-        ON CONFLICT DO NOTHING RETURNING id";
+    let direct = awards.first().is_some_and(|award| award.rule.is_none());
+    let sql = if direct {
+        insert_unless!("(organisation, key) WHERE rule IS NULL")
+    } else {
+        insert_unless!("(subject, rule, key)")
+    };
     Rows::of(awards)
         .uuid(|award| award.id.0)
         .uuid(|award| award.public_id.0)

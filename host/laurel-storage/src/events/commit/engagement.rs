@@ -14,7 +14,7 @@ use super::{Given, outbox};
 use crate::engine::{Conn, Fault, Rows};
 
 /// Writes those whose key is new; of the others, those that a refold suspended count again.
-pub(super) async fn write(conn: &mut Conn<'_>, badges: &[NewEngagement]) -> Result<Given, Fault> {
+pub(super) async fn write(conn: &mut Conn<'_>, badges: &[NewEngagement]) -> Result<Given<EngagementId>, Fault> {
     let new: HashSet<Uuid> = insert(conn, badges).await?.into_iter().map(|(id,)| id).collect();
     let (badges, again): (Vec<&NewEngagement>, Vec<&NewEngagement>) =
         badges.iter().partition(|badge| new.contains(&badge.id.0));
@@ -23,8 +23,8 @@ pub(super) async fn write(conn: &mut Conn<'_>, badges: &[NewEngagement]) -> Resu
         outbox::write(conn, &rows).await?;
     }
     let again: Vec<Again<'_>> = again.into_iter().filter_map(badge_again).collect();
-    let reinstated = reinstate(conn, again::ENGAGEMENT, |id| AwardRef::Engagement(EngagementId(id)), &again).await?;
-    Ok(Given { new: badges.len(), told: badges.len() + reinstated })
+    let again = reinstate(conn, again::ENGAGEMENT, |id| AwardRef::Engagement(EngagementId(id)), &again).await?;
+    Ok(Given { new: badges.iter().map(|badge| badge.id).collect(), again })
 }
 
 /// None for a badge given directly, which no refold touches.
@@ -41,7 +41,7 @@ fn badge_again(badge: &NewEngagement) -> Option<Again<'_>> {
 
 /// Writes one outside the pipeline. False when its key exists.
 pub(crate) async fn write_engagement(conn: &mut Conn<'_>, badge: &NewEngagement) -> Result<bool, Fault> {
-    Ok(write(conn, std::slice::from_ref(badge)).await?.new == 1)
+    Ok(write(conn, std::slice::from_ref(badge)).await?.new.len() == 1)
 }
 
 async fn insert(conn: &mut Conn<'_>, badges: &[NewEngagement]) -> Result<Vec<(Uuid,)>, Fault> {

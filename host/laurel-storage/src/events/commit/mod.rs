@@ -20,12 +20,19 @@ use laurel_core::pipeline::Effects;
 use crate::engine::{Conn, Fault, Rows};
 
 /// What came of awards.
-#[derive(Clone, Copy, Debug)]
-struct Given {
-    /// How many are new.
-    new: usize,
-    /// How many rows of the outbox tell of them, and of those that count again.
-    told: usize,
+#[derive(Debug)]
+struct Given<I> {
+    /// Those that are new.
+    new: Vec<I>,
+    /// How many count again.
+    again: usize,
+}
+
+impl<I> Given<I> {
+    /// How many rows of the outbox tell of them.
+    fn told(&self) -> usize {
+        self.new.len() + self.again
+    }
 }
 
 /// Writes effects and moves cursors, if every lease is still ours and every cursor where the effects were folded from: a commit whose
@@ -40,8 +47,9 @@ pub(crate) async fn commit(conn: &mut Conn<'_>, advances: &[Advance], effects: &
     let engagement = engagement::write(conn, &effects.engagement).await?;
     engagement::write_points(conn, &effects.points).await?;
     let after = change_standings(conn, &effects.later_standings).await?;
-    let told = before.told + awards.told + engagement.told + after.told;
-    Ok(Committed { awards: awards.new, outbox: told })
+    let outbox = before.told + awards.told() + engagement.told() + after.told;
+    let changed = before.made + awards.again + after.made;
+    Ok(Committed { awards: awards.new, outbox, changed })
 }
 
 #[derive(sqlx::FromRow)]
