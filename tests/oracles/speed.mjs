@@ -19,7 +19,6 @@ const suites = [
 
 for(const [name, forSigning, forVerifying] of suites) {
   const credential = {...parsed(job.document), issuer: did};
-  delete credential.credentialStatus;
   const sign = () => vc.issue({
     credential: structuredClone(credential), documentLoader: loader,
     suite: new DataIntegrityProof({signer, cryptosuite: forSigning}),
