@@ -49,7 +49,9 @@ CREATE TABLE event (
     PRIMARY KEY (partition, seq)
 ) STRICT;
 CREATE UNIQUE INDEX event_key ON event (key);
-CREATE INDEX event_history ON event (subject, received, partition, seq);
+-- A subject's history, stretch by stretch: ordered by subject as a whole, every event would write to a page of its own, and the more
+-- there are, the more so. Whoever reads a history looks into each stretch (`events/history.rs`).
+CREATE INDEX event_history ON event (seq >> 8, subject);
 
 -- What a rule keeps for a subject. `blocked_from`, `error`, `since` and `organisation` are set while the pair is parked; `blocked_by`
 -- is the event or wake-up that stopped it (JSON), none while the rule is only paused.

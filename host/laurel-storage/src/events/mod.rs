@@ -5,6 +5,7 @@ pub(crate) mod appender;
 mod commit;
 pub(crate) mod hash;
 mod heads;
+mod history;
 mod lease;
 mod port;
 mod propose;

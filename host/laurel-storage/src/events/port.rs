@@ -16,7 +16,7 @@ use laurel_core::time::Timestamp;
 
 use super::lease::Claim;
 use super::timers::Question;
-use super::{Call, Incoming, commit, event_key, lease, read, timers};
+use super::{Call, Incoming, commit, event_key, history, lease, read, timers};
 use crate::Database;
 use crate::database::Engine;
 
@@ -85,7 +85,7 @@ impl EventLog for Database {
         after: Option<(Timestamp, Partition, i64)>,
         max: usize,
     ) -> Result<Vec<LogEvent>, StoreError> {
-        Ok(read::history(&mut self.reader().await?.conn(), subjects, after, max).await?)
+        Ok(history::history(&mut self.reader().await?.conn(), subjects, after, max).await?)
     }
 
     async fn event(

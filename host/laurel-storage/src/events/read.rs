@@ -1,7 +1,6 @@
 //! Reading the log: behind the cursors, a subject's history, one event.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -157,50 +156,6 @@ pub(crate) async fn progress(conn: &mut Conn<'_>, subject: SubjectId) -> Result<
         Ok(StoredProgress { rule: RuleId(row.rule), progress, is_parked: row.blocked_from.is_some() })
     };
     all!(conn, ProgressRow, sql, subject.0)?.into_iter().map(read).collect()
-}
-
-/// A place in the order of truth.
-pub(crate) type Place = (Timestamp, Partition, i64);
-
-/// The subjects' events after a place, in the order of truth. Each subject's own come sorted from the index; they are merged here.
-pub(crate) async fn history(
-    conn: &mut Conn<'_>,
-    subjects: &[SubjectId],
-    after: Option<Place>,
-    max: usize,
-) -> Result<Vec<LogEvent>, Fault> {
-    let mut first: BinaryHeap<(Place, Reverse<usize>)> = BinaryHeap::new();
-    let mut found = Vec::new();
-    for subject in subjects {
-        for event in of_subject(conn, *subject, after, max).await? {
-            let place = (event.received, event.partition, event.seq);
-            first.push((place, Reverse(found.len())));
-            found.push(Some(event));
-            // The heap keeps the `max` earliest: its top is the latest of them.
-            if first.len() > max
-                && let Some((_, Reverse(late))) = first.pop()
-            {
-                found[late] = None;
-            }
-        }
-    }
-    let sorted = first.into_sorted_vec();
-    Ok(sorted.into_iter().filter_map(|(_, Reverse(index))| found[index].take()).collect())
-}
-
-async fn of_subject(
-    conn: &mut Conn<'_>,
-    subject: SubjectId,
-    after: Option<Place>,
-    max: usize,
-) -> Result<Vec<LogEvent>, Fault> {
-    let (received, partition, seq) = after.unwrap_or((Timestamp(i64::MIN), Partition(0), 0));
-    let sql = "SELECT partition, seq, organisation, subject, source, id, kind, time, received, depth, data FROM event
-        WHERE subject = $1 AND (received, partition, seq) > ($2, $3, $4)
-        ORDER BY received, partition, seq LIMIT $5";
-    let limit = i64::try_from(max).unwrap_or(i64::MAX);
-    let rows = all!(conn, EventRow, sql, subject.0, received.0, partition.0, seq, limit)?;
-    Ok(rows.into_iter().map(LogEvent::from).collect())
 }
 
 /// One event by its key.

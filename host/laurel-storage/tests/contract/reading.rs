@@ -85,14 +85,14 @@ contract! {
             let subject = if n.is_multiple_of(300) { &grace } else { &ada };
             event(organisation, &n.to_string(), SubjectReference::Known(subject.id))
         };
-        for first in (0..2_100).step_by(300) {
-            premises.append((first..first + 300).map(now).collect()).await;
+        for first in (0..18_000).step_by(600) {
+            premises.append((first..first + 600).map(now).collect()).await;
             premises.pass(1).await;
         }
-        for (subject, count) in [(&grace, 7), (&ada, 2_093)] {
+        for (subject, count) in [(&grace, 60), (&ada, 17_940)] {
             let mut seqs = Vec::new();
             let mut after = None;
-            while let page @ [.., last] = &premises.store.history(&[subject.id], after, 250).await.unwrap()[..] {
+            while let page @ [.., last] = &premises.store.history(&[subject.id], after, 1000).await.unwrap()[..] {
                 seqs.extend(page.iter().map(|event| event.seq));
                 after = Some((last.received, last.partition, last.seq));
             }
@@ -102,7 +102,7 @@ contract! {
         // A place in a partition before or after one's own is a place in time all the same.
         let whole = premises.store.history(&[grace.id], None, 100).await.unwrap();
         let (received, seq) = (whole[3].received, whole[3].seq);
-        for (partition, left) in [(Partition(3), 4), (Partition(9), 3), (Partition(12), 3)] {
+        for (partition, left) in [(Partition(3), 58), (Partition(9), 56), (Partition(12), 56)] {
             let rest = premises.store.history(&[grace.id], Some((received, partition, seq)), 100).await.unwrap();
             assert_eq!(rest.len(), left, "{partition:?}");
         }
