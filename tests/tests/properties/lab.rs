@@ -6,14 +6,14 @@ use laurel_core::achievements::{Achievement, BadgeKind, Text, Version};
 use laurel_core::awards::{Standing, change_standing};
 use laurel_core::bell::{Bell, Work};
 use laurel_core::credentials::{Key, KeyState, SignError, Signer, SigningJob, Vault, VaultError};
-use laurel_core::events::{Lease, NewEvent, OPERATOR_SOURCE, RETRY};
+use laurel_core::events::{Lease, NewEvent, OPERATOR_SOURCE, RETRY, StoredState, resume};
 use laurel_core::id::{
-    AchievementId, AwardId, InstallationId, KeyId, OrganisationId, Partitions, RuleId, SubjectId, VersionId,
+    AchievementId, AwardId, InstallationId, KeyId, OrganisationId, Partition, Partitions, RuleId, SubjectId, VersionId,
 };
 use laurel_core::organisations::{Algorithm, Issuer, Organisation, Particulars, StatusEntries, Suite};
 use laurel_core::outbox::relay;
 use laurel_core::page::PageRequest;
-use laurel_core::pipeline::{Stepped, Worker};
+use laurel_core::pipeline::{Effects, StateWrite, Stepped, Worker};
 use laurel_core::plugins::{
     Grant, Installation, Outbound, OutboundError, OutboundRequest, OutboundResponse, Plugin, PluginDigest,
 };
@@ -325,6 +325,30 @@ impl Lab {
             self.append(self.event(OPERATOR_SOURCE, rule.to_string(), RETRY, subject, data)).await;
         }
         self.fold(100).await;
+    }
+
+    /// The plugin is replaced while a step of the one before is under way: its states are written after those of all others were parked.
+    pub(crate) async fn another_plugin_writes(&mut self) {
+        let Some(subject) = self.subject().await else { return };
+        let rules: Vec<RuleId> = self.rules.iter().map(|(rule, _)| *rule).collect();
+        let states = self.house.store.states(&rules, &[subject]).await.unwrap();
+        let foreign = |stored: StoredState| StateWrite {
+            rule: stored.rule,
+            subject,
+            partition: Partition::of(subject),
+            state: b"of another plugin".to_vec(),
+            refolded: false,
+            seq: stored.seq,
+            wake: stored.wake,
+            progress: "[]".to_owned(),
+        };
+        let states = states.into_iter().map(foreign).collect();
+        self.house.store.commit(&[], Effects { states, ..Effects::default() }).await.unwrap();
+    }
+
+    /// What is parked without a reason of its own goes on. Gives how many pairs that were.
+    pub(crate) async fn resume(&self) -> usize {
+        resume(&self.house).await.unwrap()
     }
 
     async fn subject(&self) -> Option<SubjectId> {

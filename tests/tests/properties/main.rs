@@ -100,6 +100,39 @@ proptest! {
     }
 }
 
+/// Whether events or wake-ups come next: nothing goes on from such a state, and nothing of it shows once it is folded anew.
+#[test]
+fn what_another_plugin_kept_is_folded_anew() {
+    let told = |kind, object| Happening { account: 0, kind, object, hours: 5, late: 0 };
+    let before = [told("course.completed", 1), told("solution.accepted", 1), told("post.liked", 2)];
+    let after = [told("post.liked", 1), told("solution.accepted", 2), told("solution.unaccepted", 1)];
+    for wakes_first in [false, true] {
+        let stand = |replaced| {
+            run(async {
+                let mut lab = Lab::new(true).await;
+                for happening in &before {
+                    lab.happens(happening).await;
+                }
+                lab.fold(100).await;
+                if replaced {
+                    lab.another_plugin_writes().await;
+                }
+                if wakes_first {
+                    lab.weeks_pass(100).await;
+                }
+                for happening in &after {
+                    lab.happens(happening).await;
+                }
+                lab.fold(100).await;
+                assert_eq!(lab.resume().await > 0, replaced);
+                lab.weeks_pass(100).await;
+                lab.stand().await
+            })
+        };
+        assert_eq!(stand(false), stand(true));
+    }
+}
+
 /// A merge shows that an answer was not accepted for long: the badge that rested on it is withdrawn with its points, and comes back with
 /// the next answer. Whichever of the two subjects had earned it.
 #[test]

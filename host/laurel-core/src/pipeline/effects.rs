@@ -64,7 +64,7 @@ pub struct StateWrite {
     pub subject: SubjectId,
     /// The subject's partition.
     pub partition: Partition,
-    /// The plugin's state.
+    /// The plugin's state, marked with the plugin.
     pub state: Vec<u8>,
     /// Whether it comes of the whole history: then the pair is parked no longer. What went on from a stored state is not written where
     /// the pair was parked meanwhile.

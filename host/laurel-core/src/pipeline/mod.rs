@@ -9,6 +9,7 @@
 //! | `contract.rs` | what a plugin's answer is held to, beyond its types |
 //! | `decide.rs` | writes decisions down as effects |
 //! | `settle.rs` | where folds ended, and what merged subjects inherit |
+//! | `kept.rs` | states, marked with the plugin that made them |
 //! | `effects.rs` | what a step commits: plain data |
 //! | `wake.rs` | wake-ups that are due while no event arrives |
 //! | `control.rs` | the host's own events: merges, retry, skip |
@@ -26,6 +27,7 @@ mod fold;
 #[cfg(test)]
 mod fold_tests;
 mod gather;
+mod kept;
 mod refold;
 mod settle;
 mod skipped;

@@ -9,7 +9,7 @@ use super::fold::{Criteria, Folded, fold};
 use super::gather::{Sheaf, gather};
 use super::settle::Settling;
 use super::stop::Stopped;
-use super::{Effects, StateWrite};
+use super::{Effects, StateWrite, kept};
 use crate::awards::UnsignedAward;
 use crate::bell::Work;
 use crate::credentials::hand_to_signers;
@@ -157,7 +157,11 @@ impl Worker {
             effects.parked.push(stopped.park(active, sheaf.subject, sheaf.partition, &self.house));
             return None;
         }
-        let mut folded = resume(stored);
+        let Some(mut folded) = resume(active, stored) else {
+            let stopped = Stopped::replaced(sheaf.events.first().map_or(0, |event| event.event.seq));
+            effects.parked.push(stopped.park(active, sheaf.subject, sheaf.partition, &self.house));
+            return None;
+        };
         let stopped = fold(self.criteria(active), &mut folded, &sheaf.events, None).err();
         let Sheaf { rule, subject, partition, .. } = *sheaf;
         Some(Settling { rule, subject, partition, folded, stopped })
@@ -210,14 +214,14 @@ fn move_cursors(leases: &mut [Lease], cursors: impl IntoIterator<Item = (Partiti
     }
 }
 
-/// The state to fold on from.
-pub(super) fn resume(stored: Option<StoredState>) -> Folded {
-    stored.map_or_else(Folded::default, |stored| Folded {
-        state: stored.state,
-        seq: stored.seq,
-        wake: stored.wake,
-        ..Folded::default()
-    })
+/// The state to fold on from; none if another plugin made it.
+pub(super) fn resume(rule: &ActiveRule, stored: Option<StoredState>) -> Option<Folded> {
+    let Some(StoredState { state, seq, wake, .. }) = stored else { return Some(Folded::default()) };
+    let state = match state {
+        Some(state) => Some(kept::unmark(rule.plugin, &state)?),
+        None => None,
+    };
+    Some(Folded { state, seq, wake, ..Folded::default() })
 }
 
 pub(super) fn write_state(
@@ -232,7 +236,7 @@ pub(super) fn write_state(
         rule: cause.rule.rule.id,
         subject: cause.subject,
         partition,
-        state,
+        state: kept::mark(cause.rule.plugin, &state),
         refolded,
         seq: folded.seq,
         wake: folded.wake,

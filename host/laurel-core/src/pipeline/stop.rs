@@ -56,6 +56,11 @@ impl Stopped {
         Self { trigger: None, from, why: "the rule is paused".to_owned() }
     }
 
+    /// Because another plugin made the state it would go on from: it waits to be folded again.
+    pub(crate) fn replaced(from: i64) -> Self {
+        Self { trigger: None, from, why: "its plugin was replaced: it folds again".to_owned() }
+    }
+
     /// As it is written down. A plugin's words may hold anything.
     pub(super) fn park(
         self,

@@ -4,6 +4,7 @@ use super::Effects;
 use super::fold::fold;
 use super::settle::Settling;
 use super::step::{StepError, Stepped, Worker, resume};
+use super::stop::Stopped;
 use crate::events::{Lease, StoredState};
 
 /// At most so many wake-ups a partition and step.
@@ -38,7 +39,11 @@ impl Worker {
         for stored in due {
             let (rule, subject, wake) = (stored.rule, stored.subject, stored.wake);
             let Some(active) = self.book.rule(rule) else { continue };
-            let mut folded = resume(Some(stored));
+            let seq = stored.seq;
+            let Some(mut folded) = resume(active, Some(stored)) else {
+                effects.parked.push(Stopped::replaced(seq + 1).park(active, subject, lease.partition, &self.house));
+                continue;
+            };
             // Only this wake-up: the one it may ask for next comes back when it is due itself.
             let stopped = fold(self.criteria(active), &mut folded, &[], wake).err();
             folds.push(Settling { rule, subject, partition: lease.partition, folded, stopped });
