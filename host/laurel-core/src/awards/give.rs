@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::issuer::Bench;
-use super::{Award, Composed, Desk, NewAward, Places, compose, read_details};
+use super::{Award, Composed, Desk, NewAward, Places, UnsignedAward, compose, read_details};
 use crate::achievements::{BadgeKind, achievement_url};
 use crate::bell::Work;
 use crate::credentials::{Surroundings, hand_to_signers};
@@ -100,7 +100,7 @@ pub async fn give(
         return Err(Error::Conflict("this key was used for another award".into()));
     }
     if new {
-        hand_to_signers(house, std::iter::once(given.into()));
+        hand_to_signers(house, std::iter::once(UnsignedAward::of(&given)));
     }
     house.bell.ring(Work::Outbox);
     Ok((award, new))

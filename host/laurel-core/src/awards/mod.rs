@@ -193,9 +193,14 @@ pub struct UnsignedAward {
     pub document: UnsignedDocument,
 }
 
-impl From<NewAward> for UnsignedAward {
-    fn from(award: NewAward) -> Self {
-        let NewAward { id, public_id, organisation, document, .. } = award;
-        Self { id, public_id, organisation, document }
+impl UnsignedAward {
+    /// What of a new award waits for its signature.
+    pub(crate) fn of(award: &NewAward) -> Self {
+        Self {
+            id: award.id,
+            public_id: award.public_id,
+            organisation: award.organisation,
+            document: award.document.clone(),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Signs awards that wait for it, and stores the credentials.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use super::{Credential, Key, KeyState, SignError, SigningJob};
 use crate::awards::{IssuerIdentity, UnsignedAward};
@@ -31,26 +32,33 @@ impl SigningWorker {
         Self { house, unsignable: HashSet::new(), aside: HashSet::new(), aside_until: Timestamp(0), max }
     }
 
-    /// Signs what lies in the tray; returns how many awards it took out. If that fails, they wait in the store.
+    /// Signs what lies in the tray; returns how many awards it took out. What it could not sign waits in the store, for whoever has the
+    /// subject's partition.
     pub async fn clear_tray(&mut self) -> Result<usize, Error> {
-        let waiting = self.house.tray.take(self.max);
-        let taken: Vec<AwardId> = waiting.iter().map(|award| award.id).collect();
+        let tray = Arc::clone(&self.house.tray);
+        let (waiting, under_way) = tray.take(self.max);
+        let taken = waiting.len();
         let signed = self.sign_all(waiting).await;
-        self.house.tray.done(&taken);
-        signed.map(|_| taken.len())
+        drop(under_way);
+        if signed.as_ref().map_or(true, |signed| *signed < taken) {
+            self.house.bell.ring(Work::Awards);
+        }
+        signed.map(|_| taken)
     }
 
-    /// Signs awards in the store, of subjects in these partitions; returns how many credentials it stored. Done twice, it stores the same
-    /// bytes once.
-    pub async fn step(&mut self, partitions: Partitions) -> Result<usize, Error> {
+    /// Signs awards in the store, of subjects in these partitions; says whether there may be more. Done twice, it stores the same bytes
+    /// once.
+    pub async fn step(&mut self, partitions: Partitions) -> Result<bool, Error> {
         if !self.aside.is_empty() && self.house.clock.now() >= self.aside_until {
             self.aside.clear();
         }
         let under_way = self.house.tray.under_way();
         let max = self.max + self.unsignable.len() + self.aside.len() + under_way.len();
         let mut waiting = self.house.store.unsigned_awards(partitions, max).await?;
+        let is_full = waiting.len() == max;
         waiting.retain(|award| !under_way.contains(&award.id));
-        self.sign_all(waiting).await
+        self.sign_all(waiting).await?;
+        Ok(is_full)
     }
 
     async fn sign_all(&mut self, waiting: Vec<UnsignedAward>) -> Result<usize, Error> {

@@ -9,7 +9,7 @@ use crate::bell::Work;
 use crate::house::House;
 use crate::id::AwardId;
 
-/// So many awards lie in the tray at most: some megabytes.
+/// So many awards lie in the tray at most. A document has a few kilobytes, and rarely some dozens.
 const ROOM: usize = 4096;
 
 /// Awards of this process that wait for their signature. Like the bell, it is a courtesy: each of them waits in the store as well, where
@@ -40,24 +40,34 @@ impl Tray {
         awards.next().is_none()
     }
 
-    /// Takes out the oldest, `max` at most.
-    pub(super) fn take(&self, max: usize) -> Vec<UnsignedAward> {
+    /// Takes out the oldest, `max` at most. Until what comes with them is dropped, they are under way.
+    pub(super) fn take(&self, max: usize) -> (Vec<UnsignedAward>, UnderWay<'_>) {
         let mut contents = self.contents();
         let count = contents.waiting.len().min(max);
-        contents.waiting.drain(..count).collect()
-    }
-
-    /// These are signed and stored, or left to be found in the store.
-    pub(super) fn done(&self, awards: &[AwardId]) {
-        let mut contents = self.contents();
-        for award in awards {
-            contents.under_way.remove(award);
-        }
+        let taken: Vec<UnsignedAward> = contents.waiting.drain(..count).collect();
+        let awards = taken.iter().map(|award| award.id).collect();
+        (taken, UnderWay { tray: self, awards })
     }
 
     /// What somebody who looks into the store leaves alone: it is being signed.
     pub(super) fn under_way(&self) -> HashSet<AwardId> {
         self.contents().under_way.clone()
+    }
+}
+
+/// Awards that somebody signs. When it is dropped, however that comes about, they are stored or left to be found in the store.
+#[derive(Debug)]
+pub(super) struct UnderWay<'t> {
+    tray: &'t Tray,
+    awards: Vec<AwardId>,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        let mut contents = self.tray.contents();
+        for award in &self.awards {
+            contents.under_way.remove(award);
+        }
     }
 }
 
@@ -106,13 +116,14 @@ mod tests {
         let room = ROOM as u128;
         assert!(tray.put((0..room).map(award)));
         assert!(!tray.put((room..=room).map(award)));
-        let taken: Vec<AwardId> = tray.take(10).into_iter().map(|award| award.id).collect();
-        assert_eq!(taken[9], award(9).id);
+        let (taken, under_way) = tray.take(10);
+        assert_eq!(taken[9], award(9));
         assert!(tray.put((room..room + 10).map(award)));
         assert_eq!(tray.under_way().len(), ROOM + 10);
-        tray.done(&taken);
+        drop(under_way);
         assert_eq!(tray.under_way().len(), ROOM);
-        assert_eq!(tray.take(usize::MAX).len(), ROOM);
-        assert!(tray.take(1).is_empty());
+        assert_eq!(tray.take(usize::MAX).0.len(), ROOM);
+        assert!(tray.take(1).0.is_empty());
+        assert!(tray.under_way().is_empty());
     }
 }

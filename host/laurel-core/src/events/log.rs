@@ -56,7 +56,7 @@ pub struct Committed {
     pub awards: Vec<AwardId>,
     /// Outbox rows written.
     pub outbox: usize,
-    /// Changes of standing that were made.
+    /// Changes of standing that verifiers may see.
     pub changed: usize,
 }
 

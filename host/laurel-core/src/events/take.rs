@@ -1,4 +1,4 @@
-//! The way into the log that every use case goes: append, then wake whom it concerns.
+//! The way of events into the log: append, then wake whom it concerns.
 
 use super::{Appended, NewEvent};
 use crate::bell::Work;

@@ -177,7 +177,7 @@ impl Worker {
         advances: &[Advance],
         effects: Effects,
     ) -> Result<usize, StepError> {
-        let documents: Vec<UnsignedAward> = effects.awards.iter().cloned().map(UnsignedAward::from).collect();
+        let documents: Vec<UnsignedAward> = effects.awards.iter().map(UnsignedAward::of).collect();
         let committed = match self.house.store.commit(advances, effects).await {
             Ok(committed) => committed,
             Err(CommitError::Fenced(partitions)) => return Err(StepError::Fenced(partitions)),

@@ -13,7 +13,7 @@ use crate::engine::{Conn, Fault, all, one};
 /// A place in the order of truth.
 pub(crate) type Place = (Timestamp, Partition, i64);
 
-/// The subjects' events after a place, in the order of truth. Each subject's own come sorted from the index; they are merged here.
+/// The subjects' events after a place, in the order of truth. Each subject's own come sorted; they are merged here.
 pub(crate) async fn history(
     conn: &mut Conn<'_>,
     subjects: &[SubjectId],
@@ -61,10 +61,13 @@ async fn of_subject(
     Ok(rows.into_iter().map(LogEvent::from).collect())
 }
 
-/// A stretch is so many sequence numbers, a power of two, of every partition: as the index of SQLite's schema has it.
+/// A stretch is so many sequence numbers, a power of two, of every partition. The statement below says the same number, as the index of
+/// SQLite's schema does: only then is it found.
 const STRETCH: u32 = 8;
-/// So many stretches are looked into at once.
-const AT_ONCE: i64 = 64;
+/// So many stretches are looked into at once: first, so that a page of somebody with many events is not made of all of them …
+const FEW: i64 = 4;
+/// … and at most, when little is found.
+const MANY: i64 = 256;
 
 /// The same on SQLite. All events of a subject are in one partition, where later ones have higher numbers and never earlier times.
 async fn by_stretches(
@@ -78,7 +81,7 @@ async fn by_stretches(
     let head = one!(conn, (i64,), "SELECT next_seq FROM partition_head WHERE partition = $1", home.0)?;
     let last = head.map_or(0, |(next,)| next) >> STRETCH;
     let mut first = if partition == home { seq >> STRETCH } else { 0 };
-    let (mut found, mut left) = (Vec::new(), limit);
+    let (mut found, mut left, mut width) = (Vec::new(), limit, FEW);
     let sql = "WITH RECURSIVE stretch (n) AS (SELECT $1 UNION ALL SELECT n + 1 FROM stretch WHERE n < $2)
         SELECT e.partition AS partition, e.seq AS seq, e.organisation AS organisation, e.subject AS subject,
             e.source AS source, e.id AS id, e.kind AS kind, e.time AS time, e.received AS received, e.depth AS depth,
@@ -87,11 +90,12 @@ async fn by_stretches(
         WHERE e.seq >> 8 = stretch.n AND e.subject = $3 AND (e.received, e.partition, e.seq) > ($4, $5, $6)
         ORDER BY e.received, e.partition, e.seq LIMIT $7";
     while first <= last && left > 0 {
-        let to = last.min(first + AT_ONCE - 1);
+        let to = last.min(first + width - 1);
         let rows = all!(conn, EventRow, sql, first, to, subject.0, received.0, partition.0, seq, left)?;
         left -= i64::try_from(rows.len()).unwrap_or(i64::MAX);
         found.extend(rows.into_iter().map(LogEvent::from));
         first = to + 1;
+        width = MANY.min(width * 2);
     }
     Ok(found)
 }

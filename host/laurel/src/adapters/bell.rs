@@ -24,7 +24,7 @@ pub(crate) struct Bells {
 #[derive(Clone, Debug)]
 pub(crate) struct Listener(watch::Receiver<()>);
 
-/// Hears of events. A ring while nobody waits is kept, as one for partitions that were others' then.
+/// Hears of events. Rings between two waits are kept; those for other partitions than were asked for are forgotten at the next wait.
 #[derive(Clone, Debug)]
 pub(crate) struct EventListener {
     rings: watch::Receiver<Rings>,

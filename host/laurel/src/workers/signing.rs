@@ -12,9 +12,11 @@ use super::Context;
 use super::leases::Held;
 use super::patience::Patience;
 
-/// How often a worker looks into the store. What is committed here lies in the tray, or the bell tells of it; in the store waits what a
-/// process that died has left.
+/// How long a worker that finds nothing waits before it looks into the store. What is committed here lies in the tray, or the bell tells
+/// of it; in the store waits besides what a process that died has left.
 const LOOK: Duration = Duration::from_secs(1);
+/// How long a worker that always finds something in the tray leaves the store alone.
+const AT_LAST: Duration = Duration::from_secs(10);
 
 /// Starts the tasks: while one stores what it has signed, another one signs.
 pub(super) fn start(context: &Context, held: &watch::Receiver<Held>, tasks: &mut JoinSet<()>) {
@@ -52,17 +54,15 @@ async fn run(context: Context, held: watch::Receiver<Held>, index: usize, count:
 /// One task's part of the work.
 struct Signing {
     worker: SigningWorker,
-    batch: usize,
-    /// Whether the store may hold awards that were not in the tray: another process's, or what did not fit.
+    /// Whether the store may hold awards that are not in the tray: what did not fit, could not be signed, or goes over to another key.
     look: bool,
     looked: Instant,
 }
 
 impl Signing {
     fn new(context: &Context) -> Self {
-        let batch = context.config.workers.batch;
-        let worker = SigningWorker::new(context.house.clone(), batch);
-        Self { worker, batch, look: true, looked: Instant::now() }
+        let worker = SigningWorker::new(context.house.clone(), context.config.workers.batch);
+        Self { worker, look: true, looked: Instant::now() }
     }
 
     fn until_look(&self) -> Duration {
@@ -73,11 +73,12 @@ impl Signing {
     async fn turn(&mut self, partitions: Partitions) -> Result<bool, Error> {
         let look = std::mem::replace(&mut self.look, true) || self.until_look().is_zero();
         let taken = self.worker.clear_tray().await?;
-        let mut more = false;
-        if look {
+        let more = if taken == 0 && look || self.looked.elapsed() >= AT_LAST {
             self.looked = Instant::now();
-            more = self.worker.step(partitions).await? == self.batch;
-        }
+            self.worker.step(partitions).await?
+        } else {
+            look
+        };
         self.look = more;
         Ok(taken > 0 || more)
     }

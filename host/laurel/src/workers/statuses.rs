@@ -8,6 +8,9 @@ use tokio::time::Instant;
 use super::Context;
 use super::patience::Patience;
 
+/// How long an idle worker waits before it looks by itself for what is urgent: a list that could not be signed the first time.
+const URGENT: Duration = Duration::from_secs(10);
+
 pub(super) async fn run(context: Context) {
     let tick = Duration::from_millis(context.config.status.tick_millis);
     let mut changes = context.bells.statuses();
@@ -24,7 +27,7 @@ pub(super) async fn run(context: Context) {
             match step {
                 Ok(_) => {
                     patience.reset();
-                    let wait = due.saturating_duration_since(Instant::now());
+                    let wait = due.saturating_duration_since(Instant::now()).min(URGENT);
                     changes.wait(if tick.is_zero() { context.poll() } else { wait }).await;
                 }
                 Err(error) => {
