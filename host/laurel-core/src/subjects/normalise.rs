@@ -71,8 +71,9 @@ pub(crate) fn home_page_of(text: &str) -> Result<String, String> {
     let (scheme, rest) = text.split_once("://").ok_or_else(wrong)?;
     let scheme = scheme.to_ascii_lowercase();
     let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let unfit = |each: char| each.is_whitespace() || each == '@' || each == '?' || each == '#';
-    if !matches!(scheme.as_str(), "http" | "https") || host.is_empty() || host.contains(unfit) || text.contains('#') {
+    let is_host = !host.is_empty() && !host.contains(['@', '?']);
+    let is_url = !text.contains(|each: char| each.is_whitespace() || each == '#');
+    if !matches!(scheme.as_str(), "http" | "https") || !is_host || !is_url {
         return Err(wrong());
     }
     Ok(format!("{scheme}://{}{}", host.to_ascii_lowercase(), path.trim_end_matches('/')))
@@ -100,7 +101,9 @@ mod tests {
 
     #[test]
     fn what_is_none() {
-        for bad in ["discourse", "ftp://a", "https://", "https://user@a.example", "https://a b"] {
+        for bad in
+            ["discourse", "ftp://a", "https://", "https://user@a.example", "https://a b", "https://a.example/b /"]
+        {
             assert!(account(bad).is_err(), "{bad}");
         }
         for bad in ["", "ada", "@example.org", "ada@", "a b@c.d"] {

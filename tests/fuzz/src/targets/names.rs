@@ -79,9 +79,11 @@ fn seeds() -> Vec<Vec<u8>> {
         key.did_key().to_string(),
         "did:web:acme.example%3A8443:issuers:1".to_owned(),
         "2026-11-22T00:10:00Z".to_owned(),
+        "2026-11-22T00:00:00.10Z".to_owned(),
         "2026-02-29T23:59:60.123456789-11:30".to_owned(),
         "mailto:Ada@Example.org".to_owned(),
         "https://LMS.example.org/#17".to_owned(),
+        "https://lms.example.org/x /#17".to_owned(),
         r#"{"@context":{"@protected":true,"@version":1.1,"a":{"@id":"https://a.example/#a","@type":"@id","@context":{"b":"https://a.example/#b"}}}}"#.to_owned(),
     ];
     texts.map(String::into_bytes).to_vec()
