@@ -112,6 +112,19 @@ impl AppState {
         permit.map(|permit| Turn { _permit: permit }).map_err(|_| Error::Busy { retry_after_seconds: 2 })
     }
 
+    /// Does work on what may hold endorsements. Where it does, they are verified, which takes a turn.
+    ///
+    /// # Errors
+    /// Those of the work, and of [`Self::turn`].
+    pub(crate) async fn endorsed<T, W>(&self, is_endorsed: bool, work: impl FnOnce(Self) -> W) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        W: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let work = work(self.clone());
+        if is_endorsed { self.turn()?.take(work).await? } else { work.await }
+    }
+
     /// The same with a way out.
     #[must_use]
     pub fn with_outbound(self, outbound: Arc<dyn Outbound>) -> Self {

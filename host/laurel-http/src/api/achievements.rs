@@ -124,12 +124,10 @@ async fn revise_achievement(
     Json(text): Json<Text>,
 ) -> Result<(StatusCode, Json<VersionView>), Problem> {
     let (organisation, is_endorsed) = (within.organisation.id, !text.endorsements.is_empty());
-    let work = {
-        let state = state.clone();
-        async move { achievements::revise(&state.house, organisation, id, text, state.surroundings()).await }
+    let revise = |state: AppState| async move {
+        achievements::revise(&state.house, organisation, id, text, state.surroundings()).await
     };
-    // Endorsements are verified, which takes a turn.
-    let version = if is_endorsed { state.turn()?.take(work).await? } else { work.await }?;
+    let version = state.endorsed(is_endorsed, revise).await?;
     Ok((StatusCode::CREATED, Json(version.into())))
 }
 

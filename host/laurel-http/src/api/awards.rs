@@ -164,12 +164,9 @@ async fn give_award(
         by: token.name.clone(),
     };
     let (organisation, is_endorsed) = (within.organisation.id, !request.endorsements.is_empty());
-    let work = {
-        let state = state.clone();
-        async move { awards::give(&state.house, organisation, request, state.surroundings()).await }
-    };
-    // Endorsements are verified, which takes a turn.
-    let given = if is_endorsed { state.turn()?.take(work).await? } else { work.await };
+    let give =
+        |state: AppState| async move { awards::give(&state.house, organisation, request, state.surroundings()).await };
+    let given = state.endorsed(is_endorsed, give).await;
     let (award, is_new) = given.map_err(|error| match error {
         // What the body names and is not there is a fault of the body, not of the place.
         Error::NotFound(noun) => Error::invalid(format!("/{noun}"), error.to_string()),
