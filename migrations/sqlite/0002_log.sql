@@ -33,6 +33,7 @@ CREATE TABLE node (
 -- `key` is a hash of (organisation, source, id); `digest` one of (kind, time, subject, data), kept when `data` is erased. Rows are
 -- written one after the other, whatever their partition: ordered by partition, they would fill pages in sixty-four places at once.
 CREATE TABLE event (
+    n INTEGER PRIMARY KEY,
     partition INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     key BLOB NOT NULL,
@@ -46,9 +47,20 @@ CREATE TABLE event (
     received INTEGER NOT NULL,
     depth INTEGER NOT NULL,
     data TEXT,
-    PRIMARY KEY (partition, seq)
+    UNIQUE (partition, seq)
 ) STRICT;
-CREATE UNIQUE INDEX event_key ON event (key);
+-- The event keys of a generation are a run of blocks; a block has the keys of its run that begin alike, each with the event's partition and
+-- sequence number. The keys of events behind `through`, which counts as `event.n` does, are only in the writer's memory, whatever of them
+-- is here already (`events/keys/`).
+CREATE TABLE event_key (
+    block INTEGER PRIMARY KEY,
+    entries BLOB NOT NULL
+) STRICT;
+CREATE TABLE event_key_filed (
+    runs INTEGER NOT NULL,
+    through INTEGER NOT NULL
+) STRICT;
+INSERT INTO event_key_filed (runs, through) VALUES (0, 0);
 -- A subject's history, stretch by stretch: ordered by subject as a whole, every event would write to a page of its own, and the more
 -- there are, the more so. Whoever reads a history looks into each stretch (`events/history.rs`).
 CREATE INDEX event_history ON event (seq >> 8, subject);

@@ -100,6 +100,9 @@ async fn open_sqlite(world: &World) -> SqliteConnection {
     let mut connection = SqliteConnection::connect_with(&options).await.expect("open");
     let schema = include_str!("../../../../migrations/sqlite/0002_log.sql");
     sqlx::raw_sql(schema).execute(&mut connection).await.expect("schema");
+    // What the log does by itself, and whoever only has the engine leaves to it.
+    let unique = "CREATE UNIQUE INDEX bare_key ON event (key)";
+    sqlx::raw_sql(unique).execute(&mut connection).await.expect("index");
     connection
 }
 

@@ -2,11 +2,37 @@
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection};
+use std::ops::{Deref, DerefMut};
+
+use super::Fault;
+use crate::events::Keys;
+use laurel_core::store::StoreError;
+
+/// A connection of SQLite; the writer's knows the keys of the log.
+#[derive(Debug)]
+pub(crate) struct SqliteConn<'c> {
+    connection: &'c mut SqliteConnection,
+    keys: Option<&'c mut Keys>,
+}
+
+impl Deref for SqliteConn<'_> {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        self.connection
+    }
+}
+
+impl DerefMut for SqliteConn<'_> {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        self.connection
+    }
+}
 
 /// A connection, inside or outside a transaction. SQL written for both engines runs through [`run`], [`one`] and [`all`].
 #[derive(Debug)]
 pub(crate) enum Conn<'c> {
-    Sqlite(&'c mut SqliteConnection),
+    Sqlite(SqliteConn<'c>),
     Postgres(&'c mut PgConnection),
 }
 
@@ -20,7 +46,7 @@ pub(crate) enum Reader {
 impl Reader {
     pub(crate) fn conn(&mut self) -> Conn<'_> {
         match self {
-            Self::Sqlite(held) => Conn::Sqlite(held),
+            Self::Sqlite(held) => Conn::sqlite(held),
             Self::Postgres(held) => Conn::Postgres(held),
         }
     }
@@ -70,7 +96,25 @@ macro_rules! all {
 
 pub(crate) use {all, one, run};
 
-impl Conn<'_> {
+impl<'c> Conn<'c> {
+    /// A connection of SQLite that is not the writer's.
+    pub(crate) fn sqlite(connection: &'c mut SqliteConnection) -> Self {
+        Self::Sqlite(SqliteConn { connection, keys: None })
+    }
+
+    /// SQLite's writer.
+    pub(crate) fn writer(connection: &'c mut SqliteConnection, keys: &'c mut Keys) -> Self {
+        Self::Sqlite(SqliteConn { connection, keys: Some(keys) })
+    }
+
+    /// The keys of SQLite's log.
+    pub(crate) fn keys(&mut self) -> Result<&mut Keys, Fault> {
+        match self {
+            Self::Sqlite(SqliteConn { keys: Some(keys), .. }) => Ok(keys),
+            _ => Err(Fault::Store(StoreError::Database("only the writer knows the keys of the log".into()))),
+        }
+    }
+
     /// One SQL text for each engine, where they differ.
     pub(crate) fn either(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
         match self {

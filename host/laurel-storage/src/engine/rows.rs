@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Conn, Fault};
 
 /// Chunk sizes on SQLite: few different texts, so that each stays prepared.
-const CHUNKS: [usize; 4] = [64, 16, 4, 1];
+const CHUNKS: [usize; 5] = [256, 64, 16, 4, 1];
 
 type SqliteQuery<'q> = Query<'q, Sqlite, <Sqlite as sqlx::Database>::Arguments>;
 type SqliteQueryAs<'q, R> = QueryAs<'q, Sqlite, R, <Sqlite as sqlx::Database>::Arguments>;

@@ -18,10 +18,6 @@ use laurel_core::store::StoreError;
 
 /// Units of work and calls that may wait for the writer.
 const QUEUE: usize = 16_384;
-/// Pages the writer keeps, in KiB (negative: SQLite's way to say so). The random keys (idempotency, public ids) touch their indexes all
-/// over; in the cache they must outlast the log's pages, which are written once and pass through.
-const WRITER_CACHE: &str = "-262144";
-
 #[derive(Debug)]
 pub(crate) struct SqliteEngine {
     pub(crate) options: SqliteConnectOptions,
@@ -35,7 +31,7 @@ impl SqliteEngine {
     pub(crate) async fn open(path: &Path, ports: &Ports) -> Result<Self, OpenError> {
         let lock = lock(path)?;
         let options = options(path);
-        let connection = options.clone().pragma("cache_size", WRITER_CACHE).connect().await?;
+        let connection = options.clone().connect().await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(10))
@@ -84,7 +80,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(256)
-        // 32 MiB of pages for each reader. The checkpointer copies the write-ahead log; a commit does so only if the log grew to 1 GiB
+        // 32 MiB of pages for each connection. The checkpointer copies the write-ahead log; a commit does so only if the log grew to 1 GiB
         // all the same.
         .pragma("cache_size", "-32768")
         .pragma("wal_autocheckpoint", "262144")

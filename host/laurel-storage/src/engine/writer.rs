@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::unit::Job;
 use super::{Conn, Fault, Ports, checkpointer};
-use crate::events::{Appended, Call, LockOrder, append};
+use crate::events::{Appended, Call, GENERATION, Incoming, Keys, LockOrder, append};
 
 /// A group is closed when it holds so many events …
 const EVENTS: usize = 2048;
@@ -37,12 +37,13 @@ pub(super) fn start(
     queue: usize,
 ) -> mpsc::Sender<Order> {
     let (orders, waiting) = mpsc::channel(queue);
-    tokio::spawn(Writer { connection, ports, waiting, commits, callers: 1 }.work());
+    tokio::spawn(Writer { connection, keys: Keys::new(GENERATION), ports, waiting, commits, callers: 1 }.work());
     orders
 }
 
 struct Writer {
     connection: SqliteConnection,
+    keys: Keys,
     ports: Ports,
     waiting: mpsc::Receiver<Order>,
     commits: watch::Sender<()>,
@@ -132,15 +133,15 @@ impl Writer {
     }
 
     async fn together(&mut self, group: &mut Group) -> Result<Answers, Fault> {
-        self.run("BEGIN IMMEDIATE").await?;
+        self.begin().await?;
         for job in &mut group.jobs {
-            if !job.attempt(&mut Conn::Sqlite(&mut self.connection)).await {
+            if !job.attempt(&mut Conn::writer(&mut self.connection, &mut self.keys)).await {
                 return Err(Fault::Stale);
             }
         }
         let calls: Vec<_> = group.calls.iter().map(|call| call.events.as_slice()).collect();
-        let answers = append(&mut Conn::Sqlite(&mut self.connection), &self.ports, &calls, LockOrder::Last).await?;
-        self.run("COMMIT").await?;
+        let answers = self.append(&calls).await?;
+        self.commit().await?;
         Ok(answers)
     }
 
@@ -163,25 +164,51 @@ impl Writer {
     }
 
     async fn each(&mut self, group: &mut Group, answers: &mut Vec<Result<Vec<Appended>, Fault>>) -> Result<(), Fault> {
-        self.run("BEGIN IMMEDIATE").await?;
+        self.begin().await?;
         for job in &mut group.jobs {
-            self.run("SAVEPOINT unit").await?;
-            let succeeded = job.attempt(&mut Conn::Sqlite(&mut self.connection)).await;
-            self.end(succeeded).await?;
+            let mark = self.save().await?;
+            let succeeded = job.attempt(&mut Conn::writer(&mut self.connection, &mut self.keys)).await;
+            self.end(mark, succeeded).await?;
         }
         for call in &group.calls {
-            self.run("SAVEPOINT unit").await?;
-            let answer =
-                append(&mut Conn::Sqlite(&mut self.connection), &self.ports, &[&call.events], LockOrder::Last).await;
-            self.end(answer.is_ok()).await?;
+            let mark = self.save().await?;
+            let answer = self.append(&[&call.events]).await;
+            self.end(mark, answer.is_ok()).await?;
             answers.push(answer.map(|mut answers| answers.pop().unwrap_or_default()));
         }
-        self.run("COMMIT").await
+        self.commit().await
     }
 
-    async fn end(&mut self, succeeded: bool) -> Result<(), Fault> {
+    async fn append(&mut self, calls: &[&[Incoming]]) -> Result<Answers, Fault> {
+        let mut conn = Conn::writer(&mut self.connection, &mut self.keys);
+        append(&mut conn, &self.ports, calls, LockOrder::Last).await
+    }
+
+    async fn begin(&mut self) -> Result<(), Fault> {
+        self.run("BEGIN IMMEDIATE").await?;
+        self.keys.load(&mut self.connection).await
+    }
+
+    async fn commit(&mut self) -> Result<(), Fault> {
+        self.keys.file(&mut self.connection).await?;
+        let ended = self.run("COMMIT").await;
+        match ended {
+            Ok(()) => self.keys.committed(),
+            Err(_) => self.keys.forget(),
+        }
+        ended
+    }
+
+    /// Sets a savepoint, and says where it is among the keys.
+    async fn save(&mut self) -> Result<usize, Fault> {
+        self.run("SAVEPOINT unit").await?;
+        Ok(self.keys.mark())
+    }
+
+    async fn end(&mut self, mark: usize, succeeded: bool) -> Result<(), Fault> {
         if !succeeded {
             self.run("ROLLBACK TO unit").await?;
+            self.keys.back_to(mark);
         }
         self.run("RELEASE unit").await
     }
@@ -191,6 +218,7 @@ impl Writer {
         if let Err(fault) = self.run("ROLLBACK").await {
             tracing::debug!(?fault, "nothing to roll back");
         }
+        self.keys.rolled_back();
     }
 
     async fn run(&mut self, sql: &'static str) -> Result<(), Fault> {

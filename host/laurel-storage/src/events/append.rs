@@ -10,6 +10,7 @@ use laurel_core::time::Timestamp;
 
 use super::Incoming;
 use super::heads::{Heads, lock_all, lock_heads, peek_heads};
+use super::keys::places;
 use super::propose;
 use super::resolve::{Brought, resolve};
 use super::write::{NewRow, Places, advance_heads, insert_events};
@@ -71,8 +72,13 @@ type Existing = HashMap<Uuid, ([u8; 32], Receipt)>;
 
 /// Which of the events the log has already.
 async fn existing(conn: &mut Conn<'_>, events: &[Brought<'_>]) -> Result<Existing, Fault> {
-    let sql = "SELECT key, digest, partition, seq, received, subject FROM event WHERE key IN ({rows})";
-    let rows: Vec<Row> = Rows::of(events).uuid(|(_, event)| event.key).all(conn, sql).await?;
+    let keys: Vec<Uuid> = events.iter().map(|(_, event)| event.key).collect();
+    let places = places(conn, &keys).await?;
+    let sql = "WITH v (partition, seq) AS ({rows})
+        SELECT e.key AS key, e.digest AS digest, e.partition AS partition, e.seq AS seq, e.received AS received,
+            e.subject AS subject
+        FROM v CROSS JOIN event e WHERE e.partition = v.partition AND e.seq = v.seq";
+    let rows: Vec<Row> = Rows::of(&places).int(|place| place.0.0).big(|place| place.1).all(conn, sql).await?;
     rows.into_iter()
         .map(|row| {
             let receipt = Receipt {

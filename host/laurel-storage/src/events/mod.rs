@@ -6,6 +6,7 @@ mod commit;
 pub(crate) mod hash;
 mod heads;
 mod history;
+mod keys;
 mod lease;
 mod port;
 mod propose;
@@ -18,6 +19,7 @@ pub(crate) use append::{LockOrder, append};
 pub(crate) use commit::{change_standings, write_award, write_engagement};
 pub(crate) use hash::{content_digest, event_key, identifier_key};
 pub(crate) use heads::{bump_generations, lock_all, lock_heads};
+pub(crate) use keys::{GENERATION, Keys};
 pub(crate) use laurel_core::events::Appended;
 pub(crate) use write::{NewRow, Places, advance_heads, insert_events};
 

@@ -94,7 +94,8 @@ impl EventLog for Database {
         source: &str,
         id: &str,
     ) -> Result<Option<LogEvent>, StoreError> {
-        Ok(read::event(&mut self.reader().await?.conn(), event_key(organisation, source, id)).await?)
+        let key = event_key(organisation, source, id);
+        Ok(self.write(key, |key, conn| Box::pin(read::event(conn, *key))).await?)
     }
 
     async fn parked(&self, organisation: OrganisationId, page: PageRequest) -> Result<Page<ParkedRule>, StoreError> {

@@ -9,6 +9,7 @@ use laurel_core::id::{OrganisationId, Partition, RuleId, SubjectId};
 use laurel_core::pipeline::Trigger;
 use laurel_core::time::Timestamp;
 
+use super::keys::places;
 use crate::engine::{Conn, Fault, Rows, all, one};
 use crate::stored::from_json;
 
@@ -160,9 +161,10 @@ pub(crate) async fn progress(conn: &mut Conn<'_>, subject: SubjectId) -> Result<
 
 /// One event by its key.
 pub(crate) async fn event(conn: &mut Conn<'_>, key: Uuid) -> Result<Option<LogEvent>, Fault> {
+    let Some((partition, seq)) = places(conn, &[key]).await?.pop() else { return Ok(None) };
     let sql = "SELECT partition, seq, organisation, subject, source, id, kind, time, received, depth, data FROM event
-        WHERE key = $1";
-    Ok(one!(conn, EventRow, sql, key)?.map(LogEvent::from))
+        WHERE partition = $1 AND seq = $2";
+    Ok(one!(conn, EventRow, sql, partition.0, seq)?.map(LogEvent::from))
 }
 
 #[cfg(test)]

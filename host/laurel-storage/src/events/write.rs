@@ -34,7 +34,7 @@ pub(crate) async fn insert_events(conn: &mut Conn<'_>, rows: &mut [NewRow<'_>]) 
     }
     let sql = "INSERT INTO event (partition, seq, key, digest, organisation, subject, source, id, kind, time, received,
         depth, data) {rows}";
-    Rows::of(rows)
+    Rows::of(&*rows)
         .int(|row| row.partition.0)
         .big(|row| row.seq)
         .uuid(|row| row.key)
@@ -50,6 +50,9 @@ pub(crate) async fn insert_events(conn: &mut Conn<'_>, rows: &mut [NewRow<'_>]) 
         .text(|row| row.data)
         .run(conn, sql)
         .await?;
+    if matches!(conn, Conn::Sqlite(_)) {
+        conn.keys()?.add(rows);
+    }
     Ok(())
 }
 
