@@ -243,13 +243,13 @@ impl Workers {
         or_cores(self.signing)
     }
 
-    /// How long an idle worker sleeps when nobody rings. With SQLite this process is the only one that writes, and rings itself.
-    pub(crate) fn poll(&self, database: &Database) -> Duration {
-        match (self.poll_millis, database) {
-            (0, Database::Postgres(_)) => Duration::from_millis(25),
-            (0, Database::Sqlite(_)) => Duration::from_millis(250),
-            (millis, _) => Duration::from_millis(millis),
-        }
+    /// How long an idle worker sleeps when nobody rings. A host that is alone rings itself for whatever is written.
+    pub(crate) fn poll(&self, is_alone: bool) -> Duration {
+        Duration::from_millis(match self.poll_millis {
+            0 if is_alone => 250,
+            0 => 25,
+            millis => millis,
+        })
     }
 }
 

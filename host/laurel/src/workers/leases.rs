@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use laurel_core::events::Lease;
-use laurel_core::id::Partitions;
+use laurel_core::id::{Partition, Partitions};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 use super::Context;
 use super::patience::Patience;
@@ -26,6 +25,11 @@ pub(super) struct Held {
 }
 
 impl Held {
+    /// Whether the whole log is this host's: then there is no other host, or it came just now.
+    pub(super) fn is_all(&self) -> bool {
+        self.partitions(0, 1) == Partition::all().collect()
+    }
+
     /// The partitions that are worker `index`'s of `count`.
     pub(super) fn partitions(&self, index: usize, count: usize) -> Partitions {
         self.share(index, count).map(|lease| lease.partition).collect()
@@ -38,13 +42,6 @@ impl Held {
     }
 }
 
-/// Takes and renews leases until the host stops.
-pub(super) fn hold(context: &Context, identity: Identity, tasks: &mut JoinSet<()>) -> watch::Receiver<Held> {
-    let (held, receiver) = watch::channel(Held::default());
-    tasks.spawn(renew(context.clone(), identity, held));
-    receiver
-}
-
 /// Gives everything back.
 pub(super) async fn release(context: &Context, identity: &Identity) {
     if let Err(error) = context.house.store.release(&identity.node, identity.life).await {
@@ -52,7 +49,8 @@ pub(super) async fn release(context: &Context, identity: &Identity) {
     }
 }
 
-async fn renew(context: Context, identity: Identity, held: watch::Sender<Held>) {
+/// Takes and renews leases until the host stops.
+pub(super) async fn hold(context: Context, identity: Identity, held: watch::Sender<Held>) {
     let ttl = context.config.leases.ttl();
     let mut patience = Patience::new();
     let mut renewed = Instant::now();
@@ -97,8 +95,6 @@ fn publish(held: &watch::Sender<Held>, leases: Vec<Lease>) {
 
 #[cfg(test)]
 mod tests {
-    use laurel_core::id::Partition;
-
     use super::*;
 
     #[test]
@@ -109,5 +105,13 @@ mod tests {
         for partition in Partition::all() {
             assert_eq!(shares.iter().filter(|share| share.contains(partition)).count(), 1);
         }
+    }
+
+    #[test]
+    fn a_host_is_alone_when_it_holds_every_partition() {
+        let leases: Vec<Lease> = Partition::all().map(|partition| Lease { partition, epoch: 1, cursor: 0 }).collect();
+        assert!(Held { round: 1, leases: leases.clone().into() }.is_all());
+        assert!(!Held { round: 1, leases: leases[1..].into() }.is_all());
+        assert!(!Held::default().is_all());
     }
 }

@@ -31,6 +31,7 @@ use tokio::task::JoinSet;
 use crate::adapters::Bells;
 use crate::config::Config;
 
+use leases::Held;
 pub(crate) use leases::Identity;
 
 /// What all workers share.
@@ -39,6 +40,8 @@ struct Context {
     house: House,
     bells: Arc<Bells>,
     config: Arc<Config>,
+    /// This host's share of the log.
+    held: watch::Receiver<Held>,
     stop: watch::Receiver<bool>,
 }
 
@@ -61,12 +64,13 @@ impl Workers {
         identity: Identity,
     ) -> std::io::Result<Self> {
         let (stop, stopped) = watch::channel(false);
-        let context = Context { house, bells, config, stop: stopped };
+        let (holding, held) = watch::channel(Held::default());
+        let context = Context { house, bells, config, held, stop: stopped };
         let mut tasks = JoinSet::new();
-        let held = leases::hold(&context, identity.clone(), &mut tasks);
-        let threads = pipeline::start(&context, &held, &Handle::current())?;
-        signing::start(&context, &held, &mut tasks);
-        tasks.spawn(relay::run(context.clone(), held));
+        tasks.spawn(leases::hold(context.clone(), identity.clone(), holding));
+        let threads = pipeline::start(&context, &Handle::current())?;
+        signing::start(&context, &mut tasks);
+        tasks.spawn(relay::run(context.clone()));
         tasks.spawn(statuses::run(context.clone()));
         tasks.spawn(resuming::run(context.clone()));
         Ok(Self { tasks, threads, stop, context, identity })
@@ -99,6 +103,6 @@ impl Context {
 
     /// How long an idle worker sleeps.
     fn poll(&self) -> std::time::Duration {
-        self.config.workers.poll(&self.config.database())
+        self.config.workers.poll(self.held.borrow().is_all())
     }
 }

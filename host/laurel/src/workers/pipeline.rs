@@ -22,14 +22,10 @@ const MERGE: Duration = Duration::from_millis(5);
 const WAKES: Duration = Duration::from_millis(25);
 
 /// Starts the threads.
-pub(super) fn start(
-    context: &Context,
-    held: &watch::Receiver<Held>,
-    runtime: &Handle,
-) -> io::Result<Vec<JoinHandle<()>>> {
+pub(super) fn start(context: &Context, runtime: &Handle) -> io::Result<Vec<JoinHandle<()>>> {
     let count = context.config.workers.pipeline();
     let spawn = |index| {
-        let worker = Folding::new(context.clone(), held.clone(), index, count);
+        let worker = Folding::new(context.clone(), index, count);
         let runtime = runtime.clone();
         // Evaluation computes: on a thread of its own it holds up neither requests nor its neighbours.
         thread::Builder::new().name(format!("pipeline-{index}")).spawn(move || runtime.block_on(worker.run()))
@@ -48,26 +44,25 @@ struct Folding {
 }
 
 impl Folding {
-    fn new(context: Context, held: watch::Receiver<Held>, index: usize, count: usize) -> Self {
+    fn new(context: Context, index: usize, count: usize) -> Self {
         let worker = Worker::new(context.house.clone(), context.config.workers.batch);
         let events = context.bells.events();
-        let leases = Share { held, index, count, leases: Vec::new() };
+        let leases = Share { held: context.held.clone(), index, count, leases: Vec::new() };
         Self { context, worker, leases, events, looked: Instant::now() }
     }
 
     async fn run(mut self) {
         let mut patience = Patience::new();
-        let poll = self.context.poll();
         while !self.context.stopping() {
             self.leases.refresh();
             if self.leases.leases.is_empty() {
-                self.leases.wait(poll).await;
+                self.leases.wait(self.context.poll()).await;
                 continue;
             }
             match self.turn().await {
                 Ok(stepped) => {
                     patience.reset();
-                    self.pause(stepped, poll).await;
+                    self.pause(stepped).await;
                 }
                 Err(StepError::Fenced(lost)) => {
                     tracing::warn!(?lost, "leases were lost to another host");
@@ -94,12 +89,12 @@ impl Folding {
         self.worker.wake(&mut self.leases.leases).await
     }
 
-    async fn pause(&mut self, stepped: Stepped, poll: Duration) {
+    async fn pause(&mut self, stepped: Stepped) {
         match stepped {
             Stepped { events: 1.., more: true, .. } => {}
             Stepped { waiting: true, .. } => tokio::time::sleep(MERGE).await,
             _ => tokio::select! {
-                () = self.events.wait(self.leases.partitions(), poll) => {}
+                () = self.events.wait(self.leases.partitions(), self.context.poll()) => {}
                 () = self.context.stopped() => {}
             },
         }

@@ -3,21 +3,19 @@
 use std::time::Duration;
 
 use laurel_core::outbox;
-use tokio::sync::watch;
 
 use super::Context;
-use super::leases::Held;
 use super::patience::Patience;
 
 /// One row costs as much to relay as many: so long it waits for others. Nobody waits for it but a rule that asks for badges held.
 const GATHER: Duration = Duration::from_millis(20);
 
-pub(super) async fn run(context: Context, held: watch::Receiver<Held>) {
+pub(super) async fn run(context: Context) {
     let mut rows = context.bells.outbox();
     let mut patience = Patience::new();
     let batch = context.config.workers.batch;
     while !context.stopping() {
-        let partitions = held.borrow().partitions(0, 1);
+        let partitions = context.held.borrow().partitions(0, 1);
         let wait = match outbox::relay(&context.house, partitions, batch).await {
             Ok(relayed) => {
                 patience.reset();

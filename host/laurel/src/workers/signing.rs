@@ -5,11 +5,9 @@ use std::time::{Duration, Instant};
 use laurel_core::credentials::SigningWorker;
 use laurel_core::error::Error;
 use laurel_core::id::Partitions;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::Context;
-use super::leases::Held;
 use super::patience::Patience;
 
 /// How long a worker that finds nothing waits before it looks into the store. What is committed here lies in the tray, or the bell tells
@@ -19,19 +17,19 @@ const LOOK: Duration = Duration::from_secs(1);
 const AT_LAST: Duration = Duration::from_secs(10);
 
 /// Starts the tasks: while one stores what it has signed, another one signs.
-pub(super) fn start(context: &Context, held: &watch::Receiver<Held>, tasks: &mut JoinSet<()>) {
+pub(super) fn start(context: &Context, tasks: &mut JoinSet<()>) {
     let count = context.config.workers.signing();
     for index in 0..count {
-        tasks.spawn(run(context.clone(), held.clone(), index, count));
+        tasks.spawn(run(context.clone(), index, count));
     }
 }
 
-async fn run(context: Context, held: watch::Receiver<Held>, index: usize, count: usize) {
+async fn run(context: Context, index: usize, count: usize) {
     let mut signing = Signing::new(&context);
     let (mut tray, mut awards) = (context.bells.tray(), context.bells.awards());
     let mut patience = Patience::new();
     while !context.stopping() {
-        let partitions = held.borrow().partitions(index, count);
+        let partitions = context.held.borrow().partitions(index, count);
         let wait = match signing.turn(partitions).await {
             Ok(true) => {
                 patience.reset();
