@@ -26,7 +26,7 @@ const SMALL: usize = 32_000;
 const NEW: usize = 8;
 /// Events in one measurement, and how many measurements there are.
 const ROUND: usize = 8_000;
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 15;
 
 /// How often the host is asked whether it is done, towards the end.
 const SETTLING: Duration = Duration::from_millis(5);
@@ -35,6 +35,8 @@ const AT_MOST: u64 = 100;
 
 struct Course {
     host: Host,
+    /// The database, if it is on a server.
+    url: Option<String>,
     program: Program,
     token: String,
     /// Events so far.
@@ -47,7 +49,7 @@ impl Course {
     /// A host where completing a course earns a credential, and attending one earns nothing.
     async fn open(database: Database, settings: &[(&str, &str)]) -> Option<Self> {
         let url = database.make().map_err(|why| eprintln!("not run: {why}")).ok()?;
-        let host = Host::start_with(url, settings);
+        let host = Host::start_with(url.clone(), settings);
         let mut client = host.client();
         let mut program = Program::found(&mut client, "eddsa-jcs-2022").await;
         program.install_recipe(&mut client).await;
@@ -64,7 +66,7 @@ impl Course {
         let assertions = json!({ "source": LMS, "namespaces": [LMS], "kinds": ["*"] });
         let body = json!({ "name": "lms", "scopes": ["events"], "assertions": assertions });
         let token = client.post(&program.path("tokens"), &body).await.expect(201);
-        Some(Self { host, program, token: token["secret"].as_str().unwrap().to_owned(), sent: 0, people: 0 })
+        Some(Self { host, url, program, token: token["secret"].as_str().unwrap().to_owned(), sent: 0, people: 0 })
     }
 
     /// Bodies of so many events.
@@ -115,12 +117,13 @@ impl Course {
         }
     }
 
-    /// Subjects and events, one in eight with a credential.
+    /// Subjects and events, one in eight with a credential. What that leaves the database to do is done before anything is measured.
     async fn fill(&mut self, count: usize) {
         while self.sent < count {
             self.whole_way(ROUND / 2).await;
             self.ingest(ROUND * 7 / 2).await;
         }
+        self.url.as_deref().inspect(|url| Database::tidy(url));
     }
 
     /// Events a second that are only taken in.

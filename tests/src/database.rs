@@ -23,6 +23,19 @@ impl Database {
             Self::Postgres => fresh_postgres().map(Some),
         }
     }
+
+    /// Lets the server do at once what it would do at some time: clean tables, count rows, write pages.
+    pub fn tidy(url: &str) {
+        psql(url, &["VACUUM (ANALYZE)", "CHECKPOINT"]);
+    }
+}
+
+fn psql(url: &str, commands: &[&str]) {
+    let mut psql = Command::new("psql");
+    psql.args([url, "--no-psqlrc", "--quiet"]);
+    commands.iter().for_each(|command| drop(psql.args(["-c", command])));
+    let status = psql.status().expect("psql comes with PostgreSQL");
+    assert!(status.success(), "{commands:?} failed");
 }
 
 fn fresh_postgres() -> Result<String, &'static str> {
@@ -32,11 +45,7 @@ fn fresh_postgres() -> Result<String, &'static str> {
         return Err("LAUREL_TEST_POSTGRES is not set");
     };
     let name = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let created = Command::new("psql")
-        .args([cluster.as_str(), "--no-psqlrc", "--quiet", "-c", &format!("CREATE DATABASE {name}")])
-        .status()
-        .expect("psql comes with PostgreSQL");
-    assert!(created.success(), "the database could not be made");
+    psql(&cluster, &[&format!("CREATE DATABASE {name}")]);
     let (server, query) =
         cluster.split_once('?').map_or((cluster.as_str(), None), |(server, query)| (server, Some(query)));
     let server = server.rsplit_once('/').map_or(server, |(server, _)| server);
