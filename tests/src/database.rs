@@ -33,7 +33,9 @@ impl Database {
 fn psql(url: &str, commands: &[&str]) {
     let mut psql = Command::new("psql");
     psql.args([url, "--no-psqlrc", "--quiet"]);
-    commands.iter().for_each(|command| drop(psql.args(["-c", command])));
+    for command in commands {
+        psql.args(["-c", command]);
+    }
     let status = psql.status().expect("psql comes with PostgreSQL");
     assert!(status.success(), "{commands:?} failed");
 }

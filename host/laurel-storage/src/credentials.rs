@@ -1,6 +1,7 @@
 //! Signed credentials and signing keys.
 
 use async_trait::async_trait;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 use laurel_core::credentials::{Credential, CredentialStore, Key, KeyState};
@@ -34,17 +35,18 @@ fn read(row: KeyRow) -> Result<Key, Fault> {
     })
 }
 
+/// What waits for a signature is taken away before its credential is written: of two who have signed an award, only one finds it waiting.
 async fn insert(conn: &mut Conn<'_>, credentials: &[Credential]) -> Result<(), Fault> {
-    let sql = "WITH v (award, document) AS ({rows})
-        INSERT INTO credential (award, document) SELECT award, document FROM v WHERE TRUE
-        ON CONFLICT (award) DO NOTHING";
-    Rows::of(credentials)
+    let sql = "DELETE FROM unsigned_document WHERE award IN ({rows}) RETURNING award";
+    let awards = Rows::of(credentials).uuid(|credential| credential.award.0);
+    let waited: HashSet<Uuid> = awards.all::<(Uuid,)>(conn, sql).await?.into_iter().map(|(award,)| award).collect();
+    let new: Vec<_> = credentials.iter().filter(|credential| waited.contains(&credential.award.0)).collect();
+    let sql = "INSERT INTO credential (award, document) {rows}";
+    Rows::of(&new)
         .uuid(|credential| credential.award.0)
         .bytes(|credential| credential.document.as_slice())
         .run(conn, sql)
         .await?;
-    let sql = "DELETE FROM unsigned_document WHERE award IN ({rows})";
-    Rows::of(credentials).uuid(|credential| credential.award.0).run(conn, sql).await?;
     Ok(())
 }
 
