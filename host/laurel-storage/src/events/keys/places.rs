@@ -27,14 +27,12 @@ async fn remembered_or_filed(conn: &mut Conn<'_>, wanted: &[Uuid]) -> Result<Vec
     let mut places = Vec::new();
     for key in wanted {
         let keys = conn.keys()?;
-        let place = match keys.remembered(*key) {
-            Some(place) => Some(place),
-            None => {
-                let candidates = keys.runs.candidates(*key);
-                runs::find(conn, *key, &candidates).await?
-            }
-        };
-        places.extend(place);
+        if let Some(place) = keys.remembered(*key) {
+            places.push(place);
+        } else {
+            let candidates = keys.runs.candidates(*key);
+            places.extend(runs::find(conn, *key, &candidates).await?);
+        }
     }
     Ok(places)
 }

@@ -81,7 +81,9 @@ pub(super) fn blocks(run: i64, places: &HashMap<Uuid, Place>) -> Vec<Block> {
         .chunk_by(|a, b| number(run, *a) == number(run, *b))
         .map(|keys| {
             let mut entries = Vec::with_capacity(keys.len() * ENTRY);
-            keys.iter().for_each(|key| encode(&mut entries, *key, places[key]));
+            for key in keys {
+                encode(&mut entries, *key, places[key]);
+            }
             Block { number: number(run, keys[0]), entries }
         })
         .collect();
