@@ -123,7 +123,9 @@ impl Course {
             self.whole_way(ROUND / 2).await;
             self.ingest(ROUND * 7 / 2).await;
         }
-        self.url.as_deref().inspect(|url| Database::tidy(url));
+        if let Some(url) = &self.url {
+            Database::tidy(url);
+        }
     }
 
     /// Events a second that are only taken in.

@@ -18,6 +18,7 @@ use laurel_core::store::StoreError;
 
 /// Units of work and calls that may wait for the writer.
 const QUEUE: usize = 16_384;
+
 #[derive(Debug)]
 pub(crate) struct SqliteEngine {
     pub(crate) options: SqliteConnectOptions,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use laurel_core::events::Lease;
-use laurel_core::id::{Partition, Partitions};
+use laurel_core::id::Partitions;
 use tokio::sync::watch;
 
 use super::Context;
@@ -27,7 +27,7 @@ pub(super) struct Held {
 impl Held {
     /// Whether the whole log is this host's: then there is no other host, or it came just now.
     pub(super) fn is_all(&self) -> bool {
-        self.partitions(0, 1) == Partition::all().collect()
+        self.partitions(0, 1) == Partitions::ALL
     }
 
     /// The partitions that are worker `index`'s of `count`.
@@ -95,6 +95,8 @@ fn publish(held: &watch::Sender<Held>, leases: Vec<Lease>) {
 
 #[cfg(test)]
 mod tests {
+    use laurel_core::id::Partition;
+
     use super::*;
 
     #[test]

@@ -7,20 +7,14 @@ use laurel_core::id::Partition;
 use super::{Place, runs};
 use crate::engine::{Conn, Fault, Rows};
 
-#[derive(sqlx::FromRow)]
-struct Found {
-    partition: i32,
-    seq: i64,
-}
-
 /// Where the events with these keys are, for those that the log has. On SQLite only the writer's connection can say.
 pub(crate) async fn places(conn: &mut Conn<'_>, wanted: &[Uuid]) -> Result<Vec<Place>, Fault> {
     if matches!(conn, Conn::Sqlite(_)) {
         return remembered_or_filed(conn, wanted).await;
     }
     let sql = "SELECT partition, seq FROM event WHERE key IN ({rows})";
-    let found: Vec<Found> = Rows::of(wanted).uuid(|key| *key).all(conn, sql).await?;
-    Ok(found.into_iter().map(|found| (Partition(found.partition), found.seq)).collect())
+    let found: Vec<(i32, i64)> = Rows::of(wanted).uuid(|key| *key).all(conn, sql).await?;
+    Ok(found.into_iter().map(|(partition, seq)| (Partition(partition), seq)).collect())
 }
 
 async fn remembered_or_filed(conn: &mut Conn<'_>, wanted: &[Uuid]) -> Result<Vec<Place>, Fault> {

@@ -15,7 +15,7 @@ use crate::engine::{Conn, Fault, Rows};
 const BLOCKS: i64 = 1 << PREFIX;
 const PREFIX: u32 = 10;
 /// Runs under one filter. A key that is in one of them is looked for in all of them: together they are one read of some pages.
-const TIER: usize = 16;
+const TIER: u16 = 16;
 
 /// Key, partition, sequence number.
 const ENTRY: usize = 16 + 4 + 8;
@@ -96,20 +96,13 @@ pub(super) fn blocks(run: i64, places: &HashMap<Uuid, Place>) -> Vec<Block> {
 pub(super) struct Runs {
     generation: usize,
     count: i64,
-    tiers: Vec<Tier>,
-}
-
-/// Runs one after the other, and which keys they may have.
-#[derive(Debug)]
-struct Tier {
-    first: i64,
-    runs: usize,
-    filter: Filter,
+    /// One for each tier of [`TIER`] runs; the last tier may not be full yet.
+    filters: Vec<Filter>,
 }
 
 impl Runs {
     pub(super) fn new(generation: usize) -> Self {
-        Self { generation, count: 0, tiers: Vec::new() }
+        Self { generation, count: 0, filters: Vec::new() }
     }
 
     /// Reads the filters' keys.
@@ -131,21 +124,19 @@ impl Runs {
 
     /// Knows one more run, of these keys.
     pub(super) fn add(&mut self, keys: impl Iterator<Item = Uuid>) {
-        if self.tiers.last().is_none_or(|tier| tier.runs == TIER) {
-            let filter = Filter::new(TIER * self.generation);
-            self.tiers.push(Tier { first: self.count, runs: 0, filter });
+        if self.count % i64::from(TIER) == 0 {
+            self.filters.push(Filter::new(usize::from(TIER) * self.generation));
         }
-        if let Some(tier) = self.tiers.last_mut() {
-            keys.for_each(|key| tier.filter.add(key));
-            tier.runs += 1;
+        if let Some(filter) = self.filters.last_mut() {
+            keys.for_each(|key| filter.add(key));
         }
         self.count += 1;
     }
 
     /// The blocks in which a key may be: for a key that is new, none almost always.
     pub(super) fn candidates(&self, key: Uuid) -> Vec<i64> {
-        let tiers = self.tiers.iter().filter(|tier| tier.filter.may_have(key));
-        tiers.flat_map(|tier| (tier.first..).take(tier.runs).map(|run| number(run, key))).collect()
+        let tiers = (0..).step_by(TIER.into()).zip(&self.filters).filter(|(_, filter)| filter.may_have(key));
+        tiers.flat_map(|(first, _)| (first..self.count).take(TIER.into()).map(|run| number(run, key))).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use sqlx::Connection as _;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::*;
 use crate::events::{event_key, insert_events};
@@ -88,6 +89,13 @@ impl Log {
             self.committed.clone_from(&self.written);
         } else {
             self.written.clone_from(&self.committed);
+        }
+    }
+
+    /// Commits these events, so many in each transaction.
+    async fn commit(&mut self, numbers: Range<u16>, together: usize) {
+        for numbers in numbers.collect::<Vec<_>>().chunks(together) {
+            self.transact(&[(numbers.to_vec(), true)], End::Committed).await;
         }
     }
 
@@ -177,9 +185,7 @@ proptest! {
 fn generations_are_filed() {
     runtime().block_on(async {
         let mut log = Log::open().await;
-        for first in (0..300).step_by(3) {
-            log.transact(&[((first..first + 3).collect(), true)], End::Committed).await;
-        }
+        log.commit(0..300, 3).await;
         assert!(log.keys.runs.count() > 20, "{} runs", log.keys.runs.count());
         assert!(log.keys.recent.len() + log.keys.filing.places.len() < 3 * SMALL);
         log.check().await;
@@ -191,18 +197,13 @@ fn generations_are_filed() {
 fn a_run_that_was_cut_is_filed_anew() {
     runtime().block_on(async {
         let mut log = Log::open().await;
-        let several = |first: u16| vec![((first..first + 4).collect(), true)];
-        for first in [0, 4, 8] {
-            log.transact(&several(first), End::Committed).await;
-        }
+        log.commit(0..12, 4).await;
         assert!(log.keys.runs.count() == 0 && !log.keys.filing.rest.is_empty());
         let written: i64 =
             sqlx::query_scalar("SELECT count(*) FROM event_key").fetch_one(&mut log.connection).await.unwrap();
         assert!(written > 0);
         log.keys = Keys::new(SMALL);
-        for first in [12, 16, 20, 24, 28] {
-            log.transact(&several(first), End::Committed).await;
-        }
+        log.commit(12..32, 4).await;
         assert!(log.keys.runs.count() > 0);
         log.check().await;
     });
@@ -213,9 +214,7 @@ fn a_run_that_was_cut_is_filed_anew() {
 fn a_damaged_block_is_told() {
     runtime().block_on(async {
         let mut log = Log::open().await;
-        for first in (0..60).step_by(3) {
-            log.transact(&[((first..first + 3).collect(), true)], End::Committed).await;
-        }
+        log.commit(0..60, 3).await;
         log.run("UPDATE event_key SET entries = substr(entries, 2)").await;
         let fault = Keys::new(SMALL).load(&mut log.connection).await.unwrap_err();
         assert!(format!("{fault:?}").contains("event_key.entries"), "{fault:?}");
